@@ -1,0 +1,1 @@
+"""The contracts between the services and the plumbing each of them needs; knows no service."""

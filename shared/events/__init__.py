@@ -1,0 +1,32 @@
+"""The contracts: one module for each publishing service; a topic carries `<Snapshot> | Erased`, keyed by id."""
+
+from typing import Final
+
+from shared.events.base import Erased, Snapshot
+from shared.events.matching import ResponseSnapshot, ResultSnapshot
+from shared.events.members import MemberSnapshot, NetworkSnapshot, OrganisationSnapshot
+from shared.events.surveys import NeedSnapshot, OfferSnapshot
+
+ALL: Final[tuple[type[Snapshot], ...]] = (
+    NetworkSnapshot,
+    OrganisationSnapshot,
+    MemberSnapshot,
+    NeedSnapshot,
+    OfferSnapshot,
+    ResultSnapshot,
+    ResponseSnapshot,
+)
+"""Every contract that is published; its topic is created before anybody asks about it."""
+
+__all__ = [
+    "ALL",
+    "Erased",
+    "MemberSnapshot",
+    "NeedSnapshot",
+    "NetworkSnapshot",
+    "OfferSnapshot",
+    "OrganisationSnapshot",
+    "ResponseSnapshot",
+    "ResultSnapshot",
+    "Snapshot",
+]

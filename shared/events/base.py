@@ -1,0 +1,99 @@
+"""What every message on every topic has in common: a whole snapshot of one entity, or the note that it was erased."""
+
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar, Final, Literal, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    Tag,
+    TypeAdapter,
+)
+
+MAX_MESSAGE_BYTES: Final = 1_000_000
+"""Apache Kafka refuses more than 1 MB by default; whatever is larger is parked by its publisher."""
+
+Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+"""A UUID in lower case: version 7 for entities, version 5 of (need, offer) for pairs."""
+
+
+def _in_utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)
+
+
+def _rfc3339(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_utc), PlainSerializer(_rfc3339, when_used="json")]
+"""A point in time, written as RFC 3339 in UTC with six decimals, so that texts sort as times do."""
+
+Day = date
+"""A calendar day in Europe/Berlin."""
+
+Version = Annotated[int, Field(ge=1, lt=2**63)]
+"""Grows with every change of one entity; starts at generation x 2**32 (see shared.mongo)."""
+
+
+T = TypeVar("T")
+Choices = Annotated[frozenset[T], PlainSerializer(sorted, when_used="json")]
+"""A set without order in meaning, written sorted, so that equal snapshots are equal bytes."""
+
+
+class Value(BaseModel):
+    """A frozen part of a snapshot; fields unknown to this reader are ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Snapshot(Value):
+    """An entity as it stands now, whole; the newest `version` of an `id` replaces all older ones."""
+
+    topic: ClassVar[str]
+    personal: ClassVar[bool] = False
+    """Whether the topic may carry names and addresses; then dead letters keep no bytes."""
+
+    id: Id
+    version: Version
+    status: str
+    changed_at: Moment
+
+
+S = TypeVar("S", bound=Snapshot)
+
+
+class Erased(Value):
+    """The last value, for ever, of an entity that was deleted: nothing but that it was."""
+
+    id: Id
+    version: Version
+    status: Literal["erased"] = "erased"
+    changed_at: Moment
+
+
+def _kind(raw: Any) -> str:  # noqa: ANN401 - bytes of a stranger may hold anything
+    status = raw.get("status") if isinstance(raw, dict) else getattr(raw, "status", None)
+    return "erased" if status == "erased" else "snapshot"
+
+
+def reader(kind: type[S]) -> TypeAdapter[S | Erased]:
+    """Return what turns the bytes of a message into a snapshot of `kind` or `Erased`, whichever the bytes hold."""
+    either = Annotated[
+        Annotated[Erased, Tag("erased")] | Annotated[kind, Tag("snapshot")],  # type: ignore[valid-type]
+        Discriminator(_kind),
+    ]
+    return TypeAdapter(either)
+
+
+class Language(StrEnum):
+    """A language of pages and mails."""
+
+    DE = "de"
+    EN = "en"
