@@ -1,4 +1,4 @@
-"""German and English for pages, mails and problems: catalogues by folder, and dates, prices and distances as people write them."""
+"""German and English: catalogues by folder; dates, prices and distances as people write them."""
 
 from datetime import date, datetime
 from functools import cache
@@ -25,7 +25,7 @@ _LOCALES: Final = {Language.DE: Locale("de", "DE"), Language.EN: Locale("en", "G
 
 @cache
 def translations(folder: Path, language: Language | str) -> Translations:
-    """Return the sentences of `<folder>/locales/<language>.po` and `<folder>/locales/*.<language>.po`, as one catalogue.
+    """Return the sentences of `<folder>/locales/`, from `<language>.po` and `*.<language>.po`, as one catalogue.
 
     The keys are the English sentences, so English needs no file; an untranslated sentence stays English.
     """
