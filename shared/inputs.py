@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import islice
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 
@@ -47,9 +48,9 @@ class Input(BaseModel):
     @classmethod
     def _judge(cls, raw: Any) -> Any:
         if isinstance(raw, dict) and _is_from_json(raw):
-            faults = [fault for path, value in _walk(raw) for fault in _faults(path, value)]
-            if faults:
-                raise ValidationError.from_exception_data(cls.__name__, faults)
+            faults = (fault for path, value in _walk(raw) for fault in _faults(path, value))
+            if first := list(islice(faults, MOST_FAULTS)):
+                raise ValidationError.from_exception_data(cls.__name__, first)
             cls.model_validate_json(to_json(raw, inf_nan_mode="constants"), strict=True)
         return raw
 
@@ -57,6 +58,7 @@ class Input(BaseModel):
 Path = tuple[str | int, ...]
 DEEPEST: Final = 32
 """Levels of nesting; no input needs more than five, and parsers differ in how many they can bear."""
+MOST_FAULTS: Final = 20
 JSON_TYPES: Final = frozenset({dict, list, str, int, float, bool})
 
 
@@ -85,7 +87,7 @@ def _is_writable(text: Any) -> bool:
 def _faults(path: Path, value: Any) -> Iterator[InitErrorDetails]:
     if not _is_writable(value):
         yield InitErrorDetails(type=_control_character("\ud800"), loc=path, input=None)
-    if len(path) == DEEPEST + 1:
+    if len(path) == DEEPEST and isinstance(value, dict | list):
         too_deep = PydanticCustomError("too_deep", "This is nested too deeply")
         yield InitErrorDetails(type=too_deep, loc=path[:1], input=None)
 
