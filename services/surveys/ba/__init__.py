@@ -1,0 +1,9 @@
+"""Reads what the course search of the Bundesagentur für Arbeit answers: JSON in, courses with their dates out.
+
+People's names, addresses and numbers that the file holds are never read.
+"""
+
+from services.surveys.ba.offers import as_offer
+from services.surveys.ba.reading import Course, Reading, Record, Refused, read
+
+__all__ = ["Course", "Reading", "Record", "Refused", "as_offer", "read"]

@@ -1,0 +1,6 @@
+"""The rules of needs and offers: plain functions over the frozen snapshots; "today" is a day in Europe/Berlin."""
+
+from services.surveys.domain import imports, needs, offers
+from services.surveys.domain.days import HOME, day_of
+
+__all__ = ["HOME", "day_of", "imports", "needs", "offers"]
