@@ -1,6 +1,6 @@
-"""Named points of a flow at which a test can kill or hold a process; without `FAILPOINT` they cost a dictionary look-up.
+"""Named points of a flow at which a test can kill or hold a process; without `FAILPOINT` they do nothing.
 
-`FAILPOINT=surveys.stored=die:/folder` ends the process by SIGKILL, as a crash would, the first time it passes the point;
+`FAILPOINT=surveys.stored=die:/folder` ends the process by SIGKILL, as a crash would, the first time it passes;
 `hold` instead of `die` waits until the marker file is removed. The marker (`/folder/<point>`) says that the point was
 reached, so that a restarted process passes it.
 """

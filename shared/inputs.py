@@ -1,6 +1,6 @@
 """What strangers may send: bounded, strictly typed, cleaned of what could spoof, or refused with a code for the fault.
 
-Fields of requests are declared with the types below. `shared.problems` words the faults: `control_character`, `empty`,
+Fields of requests are declared with the types below. `shared.problems` words the faults: `control_character`,
 `not_a_postal_code`, `not_an_email_address`, `not_a_web_address`, `not_a_likely_time`, `too_deep`, and pydantic's own.
 """
 
@@ -119,14 +119,14 @@ class Text:
     """Whether line breaks and tabs are allowed; CR LF becomes LF."""
 
     def cleaned(self, raw: str) -> str:
-        """Return the text as it is kept; raises the codes `control_character`, `empty`, `string_too_long`."""
+        """Return the text as it is kept; raises `control_character`, `string_too_short`, `string_too_long`."""
         text = raw.replace("\r\n", "\n") if self.lines else raw
         text = unicodedata.normalize("NFC", text.strip(BLANKS).replace("\N{SOFT HYPHEN}", ""))
         for place, character in enumerate(text):
             if _spoofs(text, place) and not (self.lines and character in "\n\t"):
                 raise _control_character(character)
         if self.required and not text:
-            raise PydanticCustomError("empty", "This may not be empty")
+            raise PydanticKnownError("string_too_short", {"min_length": 1})
         if len(text) > self.longest:
             raise PydanticKnownError("string_too_long", {"max_length": self.longest})
         return text

@@ -53,7 +53,7 @@ def is_taken(error: BaseException) -> bool:
 
 
 async def generation(database: Database, moment: datetime) -> int:
-    """Return the database's generation, hours since 2026-01-01 when it was created; the first process to ask sets it."""
+    """Return the database's generation: hours since 2026-01-01 when it was created, set by the first to ask."""
     hours = max(1, int((moment - _EPOCH).total_seconds() // 3600))
     meta = database["meta"]
     try:

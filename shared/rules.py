@@ -1,11 +1,11 @@
 """Broken rules, as services' domains raise them; `shared.problems` turns each into an answer that names the field.
 
-    RuleBroken            422  what was said cannot be
-    ├── Missing           404  there is no such thing, or the caller may not see it
-    ├── Stale             412  somebody changed it meanwhile
-    ├── Conflict          409  it collides with something that is there
-    ├── Forbidden         403  the caller may see but not do this
-    └── NotSignedIn       401  nobody is known to have asked
+RuleBroken            422  what was said cannot be
+├── Missing           404  there is no such thing, or the caller may not see it
+├── Stale             412  somebody changed it meanwhile
+├── Conflict          409  it collides with something that is there
+├── Forbidden         403  the caller may see but not do this
+└── NotSignedIn       401  nobody is known to have asked
 """
 
 Param = str | int | float
@@ -18,7 +18,7 @@ class RuleBroken(Exception):  # noqa: N818 - it names what happened, not an erro
         super().__init__(code)
         self.code = code
         self.field = field
-        """Path of the field as the caller wrote it, such as `dates.0.starts_on`; None when no single one is at fault."""
+        """Path of the field as the caller wrote it, such as `dates.0.starts_on`; None when no one field is at fault."""
         self.params = params
 
 

@@ -78,7 +78,7 @@ class Wakes:
             await asyncio.sleep(0.5)
 
     async def _follow(self) -> None:
-        of_interest = [
+        of_interest: list[dict[str, object]] = [
             {"$match": {"ns.coll": {"$in": sorted(self._events)}, "operationType": {"$ne": "delete"}}},
             {"$project": {"ns": 1}},
         ]

@@ -1,5 +1,6 @@
 """What every message on every topic has in common: a whole snapshot of one entity, or the note that it was erased."""
 
+import json
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Final, Literal, TypeVar
@@ -15,6 +16,7 @@ from pydantic import (
     StringConstraints,
     Tag,
     TypeAdapter,
+    ValidationError,
 )
 
 MAX_MESSAGE_BYTES: Final = 1_000_000
@@ -78,7 +80,7 @@ class Erased(Value):
     changed_at: Moment
 
 
-def _kind(raw: Any) -> str:  # noqa: ANN401 - bytes of a stranger may hold anything
+def _kind(raw: Any) -> str:
     status = raw.get("status") if isinstance(raw, dict) else getattr(raw, "status", None)
     return "erased" if status == "erased" else "snapshot"
 
@@ -90,6 +92,29 @@ def reader(kind: type[S]) -> TypeAdapter[S | Erased]:
         Discriminator(_kind),
     ]
     return TypeAdapter(either)
+
+
+class UnusableMessage(ValueError):  # noqa: N818 - it names what the message is
+    """The message will never work; its text is a code with the places at fault, never a value."""
+
+
+def read_message(adapter: TypeAdapter[S | Erased], key: bytes | None, value: bytes | None) -> tuple[S | Erased, Any]:
+    """Return what the message holds, and its whole JSON with fields unknown here; raise UnusableMessage."""
+    if value is None:
+        raise UnusableMessage("tombstone")
+    if len(value) > MAX_MESSAGE_BYTES:
+        raise UnusableMessage("too_large")
+    try:
+        snapshot = adapter.validate_json(value)
+        whole = json.loads(value)
+    except ValidationError as error:
+        places = sorted({".".join(map(str, e["loc"])) + ":" + e["type"] for e in error.errors(include_input=False)})
+        raise UnusableMessage("shape " + " ".join(places)[:300]) from None
+    except (ValueError, RecursionError):
+        raise UnusableMessage("not_json") from None
+    if key != snapshot.id.encode():
+        raise UnusableMessage("key_of_another_entity")
+    return snapshot, whole
 
 
 class Language(StrEnum):

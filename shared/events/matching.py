@@ -40,14 +40,15 @@ class Criterion(Value):
     """One reason for or against a match, as a code with parameters; whoever shows it makes the sentence.
 
     Parameters by code (each may be missing when unknown): content `{words}`; place `{km, radius_km, town, how}` with
-    how one of distance, online, in_house, anywhere; dates `{starts_on, entry, earliest, latest}`; delivery `{delivery}`;
-    seats `{left, max, wanted}`; price `{price_eur, max_price_eur}`; azav `{}`; time_model `{models}`; cefr `{asked, has}`;
-    level `{offered, wanted}`; latest_end `{ends_on, latest_end}`; group_minimum `{minimum, persons}`. Days are ISO texts.
+    how one of distance, online, in_house, anywhere; dates `{starts_on, entry, earliest, latest}`; delivery
+    `{delivery}`; seats `{left, max, wanted}`; price `{price_eur, max_price_eur}`; azav `{}`; time_model `{models}`;
+    cefr `{asked, has}`; level `{offered, wanted}`; latest_end `{ends_on, latest_end}`; group_minimum `{minimum,
+    persons}`. Days are ISO texts.
     """
 
     code: CriterionCode
     verdict: Verdict
-    params: dict[str, str | int | float | bool | tuple[str, ...] | None] = {}
+    params: Annotated[dict[str, str | int | float | bool | tuple[str, ...] | None], Field(default_factory=dict)]
     weight: Annotated[float, Field(ge=0, le=1)] = 0.0
     """How much a verdict of `not` or `unknown` lowers `fit`: 0 for deciding limits."""
 

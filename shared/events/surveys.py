@@ -1,4 +1,4 @@
-"""What surveys publishes: needs and offers (courses and initiatives), as `domain.md`'s limits and texts require them."""
+"""What surveys publishes: needs and offers (courses and initiatives), with all that limits and texts ask for."""
 
 from enum import StrEnum
 from typing import Annotated, ClassVar, Literal

@@ -1,0 +1,210 @@
+"""Errors as RFC 9457 problems that name the field and the way out, in the caller's language.
+
+The one table of what a broken rule says. English sentences are the keys of the German catalogue.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from babel import negotiate_locale
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from shared.language import translations
+from shared.mongo import is_not_now
+from shared.rules import Conflict, Forbidden, Missing, NotSignedIn, RuleBroken, Stale
+
+PROBLEM_JSON: Final = "application/problem+json"
+
+SENTENCES: Final[dict[str, str]] = {
+    # whole requests
+    "missing": "There is nothing here, or it is not yours to see.",
+    "stale": "Somebody changed this meanwhile. Read it again, then send your change with the new ETag in If-Match.",
+    "if_match_missing": "Send the ETag that you read in the header If-Match, so that nobody's change gets lost.",
+    "if_match_malformed": "If-Match must hold the ETag exactly as it was read, a number in quotation marks.",
+    "idempotency_key_reused": "This Idempotency-Key was used for other content. Choose a new one for a new request.",
+    "idempotency_key_malformed": "An Idempotency-Key has 1 to 200 visible characters.",
+    "taken": "This value is already in use here. Please choose another one.",
+    "not_signed_in": "Please sign in: the token is missing, has expired or is not valid here.",
+    "forbidden": "You may not do this with your present rights.",
+    "too_large": "This is too large: at most {limit} bytes are accepted.",
+    "unavailable": "This part is not reachable at the moment. Nothing was lost; please try again in a moment.",
+    "unexpected": "Something went wrong here that should not have. It was noted under the request number.",
+    "method_not_allowed": "This cannot be done with this address.",
+    "invalid": "Some fields need another look.",
+    # fields
+    "field_missing": "This field is required.",
+    "field_unknown": "There is no such field here. Please check its spelling or leave it out.",
+    "not_json": "This is not valid JSON. Please check it near the place that is named.",
+    "text_too_short": "Please enter at least {min_length} characters.",
+    "text_empty": "Please enter something here.",
+    "text_too_long": "Please shorten this to at most {max_length} characters.",
+    "list_too_long": "At most {max_length} entries are possible here.",
+    "list_too_short": "At least {min_length} entries are needed here.",
+    "not_a_text": "This must be a text.",
+    "not_a_number": "This must be a number.",
+    "not_a_whole_number": "This must be a whole number.",
+    "not_a_yes_or_no": "This must be true or false.",
+    "not_a_list": "This must be a list.",
+    "not_an_object": "This must be an object with named fields.",
+    "number_too_small": "This must be at least {ge}.",
+    "number_not_above": "This must be more than {gt}.",
+    "number_too_large": "This must be at most {le}.",
+    "number_not_below": "This must be less than {lt}.",
+    "not_one_of": "This must be one of: {expected}.",
+    "not_a_day": "This must be a day such as 2027-03-15.",
+    "not_a_moment": "This must be a time with its zone, such as 2027-03-15T09:00:00Z.",
+    "pattern": "This does not have the expected form.",
+    "value": "This value is not possible here.",
+    "empty": "Please enter something here.",
+    "control_character": "This contains a character that cannot be shown. Please type the text again.",
+    "not_a_postal_code": "A German postcode has five digits, such as 04109.",
+    "not_an_email_address": "This is not an e-mail address. It should look like name@firma.example.",
+    "not_a_web_address": "This is not a web address. It should begin with https://.",
+    "not_a_likely_time": "This time is too far from today.",
+    "too_deep": "This is nested too deeply.",
+    "token_expired": "Your sign-in has expired. Please sign in again.",
+    "token_not_valid": "This token is not valid here. Please sign in again.",
+}
+
+_PYDANTIC: Final[dict[str, str]] = {
+    "missing": "field_missing",
+    "extra_forbidden": "field_unknown",
+    "json_invalid": "not_json",
+    "string_too_short": "text_too_short",
+    "string_too_long": "text_too_long",
+    "too_long": "list_too_long",
+    "too_short": "list_too_short",
+    "string_type": "not_a_text",
+    "string_sub_type": "not_a_text",
+    "string_unicode": "not_a_text",
+    "int_type": "not_a_whole_number",
+    "int_parsing": "not_a_whole_number",
+    "int_from_float": "not_a_whole_number",
+    "int_parsing_size": "value",
+    "float_type": "not_a_number",
+    "float_parsing": "not_a_number",
+    "finite_number": "not_a_number",
+    "bool_type": "not_a_yes_or_no",
+    "bool_parsing": "not_a_yes_or_no",
+    "list_type": "not_a_list",
+    "tuple_type": "not_a_list",
+    "set_type": "not_a_list",
+    "frozen_set_type": "not_a_list",
+    "dict_type": "not_an_object",
+    "model_type": "not_an_object",
+    "model_attributes_type": "not_an_object",
+    "greater_than_equal": "number_too_small",
+    "greater_than": "number_not_above",
+    "less_than_equal": "number_too_large",
+    "less_than": "number_not_below",
+    "enum": "not_one_of",
+    "literal_error": "not_one_of",
+    "date_type": "not_a_day",
+    "date_parsing": "not_a_day",
+    "date_from_datetime_parsing": "not_a_day",
+    "date_from_datetime_inexact": "not_a_day",
+    "datetime_type": "not_a_moment",
+    "datetime_parsing": "not_a_moment",
+    "datetime_from_date_parsing": "not_a_moment",
+    "timezone_aware": "not_a_moment",
+    "string_pattern_mismatch": "pattern",
+}
+
+_STATUS: Final[tuple[tuple[type[RuleBroken], int], ...]] = (
+    (Missing, 404),
+    (Stale, 412),
+    (Conflict, 409),
+    (Forbidden, 403),
+    (NotSignedIn, 401),
+    (RuleBroken, 422),
+)
+_STATUS_OF_CODE: Final = {"if_match_missing": 428, "too_large": 413, "unavailable": 503, "unexpected": 500}
+_HTTP: Final = {404: "missing", 405: "method_not_allowed", 401: "not_signed_in", 403: "forbidden", 413: "too_large"}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One field that needs another look."""
+
+    field: str
+    code: str
+    params: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """An answer that says what is wrong, where, and what to do."""
+
+    status: int
+    code: str
+    params: dict[str, Any]
+    faults: tuple[Fault, ...] = ()
+
+    def worded(self, language: str) -> dict[str, Any]:
+        """Return the body of the answer in one of our languages."""
+        faults = [
+            {"field": fault.field, "code": fault.code, "detail": sentence(fault.code, fault.params, language)}
+            for fault in self.faults
+        ]
+        body = {
+            "type": f"urn:bedarfswerk:problem:{self.code}",
+            "title": sentence(self.code, self.params, language),
+            "status": self.status,
+            "code": self.code,
+        }
+        if faults:
+            body["errors"] = faults
+            body["detail"] = "; ".join(f"{fault['field']}: {fault['detail']}" for fault in faults[:5])
+        return body
+
+
+def sentence(code: str, params: dict[str, Any], language: str) -> str:
+    """Return what a code says; an unknown code is shown as it is, so that it cannot be overlooked."""
+    english = SENTENCES.get(code, code)
+    worded = translations(Path(__file__).parent, language).gettext(english)
+    try:
+        return worded.format(**params)
+    except (KeyError, IndexError):
+        return worded
+
+
+def language_of(accepted: str | None) -> str:
+    """Return the language that an Accept-Language header asks for: German unless English is wanted more."""
+    wanted = [part.split(";")[0].strip() for part in (accepted or "").split(",") if part.strip()]
+    return negotiate_locale([one.replace("-", "_") for one in wanted], ["de", "en"]) or "de"
+
+
+def problem_of(error: Exception) -> Problem:
+    """Return what to answer to whoever caused, or suffers from, an error."""
+    if isinstance(error, RuleBroken):
+        return _of_rule(error)
+    if isinstance(error, RequestValidationError):
+        faults = tuple(_fault(one) for one in error.errors()[:50])
+        return Problem(422, "invalid", {}, faults)
+    if isinstance(error, HTTPException):
+        return Problem(error.status_code, _HTTP.get(error.status_code, "invalid"), {})
+    if is_not_now(error):
+        return Problem(503, "unavailable", {})
+    return Problem(500, "unexpected", {})
+
+
+def _of_rule(error: RuleBroken) -> Problem:
+    status = _STATUS_OF_CODE.get(error.code) or next(s for kind, s in _STATUS if isinstance(error, kind))
+    if error.field is None:
+        return Problem(status, error.code, dict(error.params))
+    fault = Fault(error.field, error.code, dict(error.params))
+    code = "invalid" if status == 422 else error.code  # noqa: PLR2004 - unprocessable
+    return Problem(status, code, dict(error.params), (fault,))
+
+
+def _fault(error: dict[str, Any]) -> Fault:
+    where = [str(part) for part in error["loc"] if part not in ("body", "query", "path", "header")]
+    kind, params = error["type"], {key: value for key, value in error.get("ctx", {}).items() if key != "error"}
+    if kind == "string_too_short" and params.get("min_length") == 1:
+        kind = "text_empty"
+    code = _PYDANTIC.get(kind, kind if kind in SENTENCES else "value")
+    if kind == "json_invalid":
+        where = [f"character {error['loc'][-1]}"]
+    return Fault(".".join(where) or "body", code, params)

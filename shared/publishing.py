@@ -1,0 +1,204 @@
+"""A service's own entities: each document is its own outbox, changed and marked `unpublished` in one write.
+
+A document is `{_id, version, schema, record, unpublished?, once?}`; `record` is the snapshot exactly as published.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Generic, TypeVar
+
+from pydantic import TypeAdapter
+
+from shared.clock import now
+from shared.events.base import Erased, Snapshot, reader
+from shared.marks import fresh_mark
+from shared.mongo import GENERATION_SIZE, Collection, Database, Document, generation, is_taken
+from shared.rules import Conflict, Missing, RuleBroken, Stale
+
+S = TypeVar("S", bound=Snapshot)
+SCHEMA: Final = 1
+NOT_ERASED: Final = {"record.status": {"$ne": "erased"}}
+
+
+@dataclass(frozen=True)
+class Once:
+    """What makes a repeated creation the same one: the caller, the caller's key, and the content it stood for."""
+
+    caller: str
+    key: str
+    content: bytes
+
+    def hashes(self) -> dict[str, str]:
+        """Return what is kept: neither key nor content can be read back from it."""
+        key = hashlib.sha256(f"{len(self.caller)}:{self.caller}{self.key}".encode()).hexdigest()
+        return {"key": key, "content": hashlib.sha256(self.content).hexdigest()}
+
+
+class Owned(Generic[S]):
+    """One collection of entities that this service alone writes and publishes."""
+
+    def __init__(
+        self,
+        database: Database,
+        kind: type[S],
+        name: str,
+        *,
+        unique: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        """Take in `unique`, by the field an error shall point to, the record's fields that are unique together."""
+        self.kind = kind
+        self.name = name
+        self.collection: Collection = database[name]
+        self._database = database
+        self._unique = dict(unique or {})
+        self._reader: TypeAdapter[S | Erased] = reader(kind)
+
+    async def prepare(self) -> None:
+        """Create the indexes; repeating it changes nothing."""
+        marked = {"unpublished.token": {"$exists": True}}
+        await self.collection.create_index(
+            [("unpublished.again", 1)], name="unpublished", partialFilterExpression=marked
+        )
+        await self.collection.create_index(
+            "once.key", name="once", unique=True, partialFilterExpression={"once.key": {"$exists": True}}
+        )
+        for name, fields in self._unique.items():
+            await self.collection.create_index(
+                [(f"record.{field}", 1) for field in fields],
+                name=f"unique_{name}",
+                unique=True,
+                partialFilterExpression={f"record.{field}": {"$type": "string"} for field in fields},
+            )
+
+    async def first_version(self) -> int:
+        """Return the version of a new document: what an earlier life of this database published is always older."""
+        return await generation(self._database, now()) * GENERATION_SIZE + 1
+
+    async def add(self, snapshot: S, *, once: Once | None = None) -> S:
+        """Store a new entity and mark it for publishing; its version and time are set here.
+
+        With the same `once` as before the entity made then is returned, as it stands now; the same key with other
+        content raises RuleBroken("idempotency_key_reused"), a unique value that is taken Conflict("taken").
+        """
+        made = snapshot.model_copy(update={"version": await self.first_version(), "changed_at": now()})
+        document = self.document(made)
+        if once:
+            document["once"] = once.hashes()
+        try:
+            await self.collection.insert_one(document)
+        except Exception as error:
+            if not is_taken(error):
+                raise
+            return await self._made_before(error, once)
+        return made
+
+    async def _made_before(self, error: Exception, once: Once | None) -> S:
+        earlier = once and await self.collection.find_one({"once.key": once.hashes()["key"]})
+        if once and earlier:
+            if earlier["once"].get("content") != once.hashes()["content"]:
+                raise RuleBroken("idempotency_key_reused", field="Idempotency-Key") from error
+            return self._alive(earlier)
+        raise self._conflict(error) from error
+
+    def _conflict(self, error: Exception) -> Conflict:
+        name = next((name for name in self._unique if f"unique_{name}" in str(error)), None)
+        return Conflict("taken", field=name)
+
+    async def get(self, entity: str) -> S | None:
+        """Return the entity as it stands now, None when it is absent or erased."""
+        found = await self.collection.find_one({"_id": entity, **NOT_ERASED})
+        return self._alive(found) if found else None
+
+    async def made_with(self, once: Once) -> S | None:
+        """Return what an earlier request with this caller and key made; None when there was none."""
+        found = await self.collection.find_one({"once.key": once.hashes()["key"]})
+        return await self._made_before(LookupError(), once) if found else None
+
+    async def replace(self, new: S, *, expected: int) -> S:
+        """Put `new` in place of version `expected`; raise Stale when another version is there, Missing when none is."""
+        made = new.model_copy(update={"version": expected + 1, "changed_at": now()})
+        try:
+            await self._put(made, expected, {})
+        except Exception as error:
+            if is_taken(error):
+                raise self._conflict(error) from error
+            raise
+        return made
+
+    async def erase(self, entity: str, *, expected: int) -> Erased:
+        """Forget everything about an entity but that it was, for ever; the key it was made with stays used up."""
+        erased = Erased(id=entity, version=expected + 1, changed_at=now())
+        await self._put(erased, expected, {"once.content": ""})
+        return erased
+
+    async def _put(self, new: S | Erased, expected: int, unset: Document) -> None:
+        document = self.document(new)
+        del document["_id"]
+        change: Document = {"$set": document, **({"$unset": unset} if unset else {})}
+        done = await self.collection.update_one({"_id": new.id, "version": expected, **NOT_ERASED}, change)
+        if done.matched_count == 0:
+            if await self.get(new.id) is None:
+                raise Missing
+            raise Stale(field="If-Match")
+
+    async def find(
+        self,
+        query: Mapping[str, Any],
+        *,
+        after: str | None = None,
+        limit: int = 50,
+        newest_first: bool = False,
+    ) -> list[S]:
+        """Return entities whose records match, by id (age); `after` is the last id of the page before."""
+        wanted: Document = {**{f"record.{field}": value for field, value in query.items()}}
+        conditions: list[Document] = [NOT_ERASED, wanted]
+        if after is not None:
+            conditions.append({"_id": {"$lt" if newest_first else "$gt": after}})
+        cursor = self.collection.find({"$and": conditions}).sort("_id", -1 if newest_first else 1).limit(limit)
+        return [self._alive(document) async for document in cursor]
+
+    async def count(self, query: Mapping[str, Any]) -> int:
+        """Return how many entities match."""
+        wanted = {f"record.{field}": value for field, value in query.items()}
+        return await self.collection.count_documents({"$and": [NOT_ERASED, wanted]})
+
+    async def republish(self) -> int:
+        """Mark every document again, erased ones too, so that a new consumer or an emptied broker is filled."""
+        return await self.mark_again({})
+
+    async def mark_again(self, query: Mapping[str, Any]) -> int:
+        """Mark the documents that match `query`, with a new token also where a mark is set: it may be being cleared."""
+        token: Document = {"$literal": fresh_mark()["token"]}
+        mark = {"token": token, "again": {"$ifNull": ["$unpublished.again", True]}}
+        done = await self.collection.update_many(query, [{"$set": {"unpublished": mark}}])
+        return done.modified_count
+
+    async def lift(self, generation: int) -> None:
+        """Put every version into a newer generation and publish again: topics hold the versions of an earlier life."""
+        floor = generation * GENERATION_SIZE
+        lifted = {"$add": [floor, {"$mod": ["$version", GENERATION_SIZE]}]}
+        change = {"$set": {"version": lifted, "record.version": lifted, "unpublished": {"$literal": fresh_mark()}}}
+        await self.collection.update_many({"version": {"$lt": floor}}, [change])
+
+    @staticmethod
+    def document(snapshot: S | Erased) -> Document:
+        """Return a whole document with its mark, as it is stored."""
+        return {
+            "_id": snapshot.id,
+            "version": snapshot.version,
+            "schema": SCHEMA,
+            "record": snapshot.model_dump(mode="json"),
+            "unpublished": fresh_mark(),
+        }
+
+    def _alive(self, document: Document) -> S:
+        read = self._reader.validate_python(document["record"])
+        if isinstance(read, Erased):
+            raise Missing
+        return read
+
+
+async def republish(owned: Sequence[Owned[Any]]) -> dict[str, int]:
+    """Mark all documents of these collections again; return how many of each topic."""
+    return {one.kind.topic: await one.republish() for one in owned}
