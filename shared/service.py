@@ -182,7 +182,7 @@ class Service:
         while True:
             try:
                 await work()
-            except Exception:
+            except Exception:  # noqa: BLE001 - whatever ended it, it is started again
                 _log.exception("work ended", extra={"work": name})
             await asyncio.sleep(pause)
             pause = min(pause * 2, 10.0)

@@ -30,7 +30,7 @@ async def keep_doing(
             while await step():
                 waiting = pause
             waiting = pause
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, the step is tried again
             _log.exception("step failed", extra={"step": name, "error_type": type(error).__name__})
             await asyncio.sleep(min(waiting, _LONGEST_PAUSE))
             waiting *= 2
