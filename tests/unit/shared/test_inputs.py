@@ -113,7 +113,7 @@ def test_a_body_that_is_no_object_is_refused(raw: Any) -> None:
 def test_every_wrong_field_is_named_down_to_the_part() -> None:
     assert faults({"persons": 0, "parts": [{}, {"name": "", "x": 1}]}) == [
         (("persons",), "greater_than_equal"),
-        (("parts", 1, "name"), "empty"),
+        (("parts", 1, "name"), "string_too_short"),
         (("parts", 1, "x"), "extra_forbidden"),
     ]
 
@@ -181,8 +181,8 @@ def test_soft_hyphens_of_pasted_texts_vanish() -> None:
 
 @pytest.mark.parametrize("text", ["", "  ", "\u00a0", "\n", "\u00ad"])
 def test_a_required_text_may_not_be_empty(text: str) -> None:
-    assert faults({"title": text}) == [(("title",), "empty")]
-    assert faults({"reason": text}) == [(("reason",), "empty")]
+    assert faults({"title": text}) == [(("title",), "string_too_short")]
+    assert faults({"reason": text}) == [(("reason",), "string_too_short")]
     assert read(short=text, text=text) == read()
 
 
