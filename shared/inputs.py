@@ -33,7 +33,7 @@ class Input(BaseModel):
     Code of our own may build one from Python values (days, sets); what holds JSON's values alone is judged as JSON.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True)
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: type[BaseModel], handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -53,6 +53,11 @@ class Input(BaseModel):
                 raise ValidationError.from_exception_data(cls.__name__, first)
             cls.model_validate_json(to_json(raw, inf_nan_mode="constants"), strict=True)
         return raw
+
+
+def an_example(**fields: Any) -> ConfigDict:
+    """Return the setting of an Input that shows readers of the API what a request may look like."""
+    return ConfigDict(json_schema_extra={"examples": [fields]})
 
 
 Path = tuple[str | int, ...]

@@ -1,0 +1,66 @@
+"""What the routes of all three kinds ask in the same words: the page, the version, the key of a creation."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Annotated, Any, Final, TypeVar
+
+from fastapi import Depends, Header, Query, Request, Response
+
+from shared.callers import Operator
+from shared.events.base import Id, Snapshot
+from shared.publishing import Once, Owned
+from shared.rules import Missing
+from shared.web import PROBLEM_RESPONSES, Page, if_match, once_of, tagged
+
+S = TypeVar("S", bound=Snapshot)
+
+After = Annotated[Id | None, Query(description="`next` of the page before")]
+Limit = Annotated[int, Query(ge=1, le=200)]
+Expected = Annotated[int, Depends(if_match)]
+
+
+async def _creation(
+    request: Request,
+    caller: Operator,
+    _: Annotated[
+        str | None,
+        Header(alias="Idempotency-Key", description="Repeating a request with the same key creates nothing twice"),
+    ] = None,
+) -> Once | None:
+    return await once_of(request, caller.subject)
+
+
+Creation = Annotated[Once | None, Depends(_creation)]
+"""What tells a repeated creation from a new one; None when the caller does not care."""
+
+
+def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    return {status: PROBLEM_RESPONSES[status] for status in (401, 403, *statuses, 413, 422, 503)}
+
+
+CREATING: Final = _problems(409)
+READING: Final = _problems(404)
+LISTING: Final = _problems()
+CHANGING: Final = _problems(404, 409, 412, 428)
+
+
+async def created(owned: Owned[S], once: Once | None, made: Callable[[], Awaitable[S]], response: Response) -> S:
+    """Store what `made` returns, or give back what the same request created before, as it stands now."""
+    earlier = await owned.made_with(once) if once else None
+    snapshot = earlier or await owned.add(await made(), once=once)
+    tagged(response, snapshot)
+    return snapshot
+
+
+async def found(owned: Owned[S], entity: str, response: Response | None = None) -> S:
+    """Return an entity or raise Missing."""
+    snapshot = await owned.get(entity)
+    if snapshot is None:
+        raise Missing
+    if response is not None:
+        tagged(response, snapshot)
+    return snapshot
+
+
+def page(items: Sequence[S], limit: int) -> Page[S]:
+    """Return a page; a full one may have a next."""
+    return Page(items=list(items), next=items[-1].id if len(items) == limit else None)

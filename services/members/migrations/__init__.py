@@ -1,0 +1,1 @@
+"""Numbered changes to what members keeps."""
