@@ -1,0 +1,102 @@
+"""The best matches of a need: pure, so that arrival, workers and clock change nothing but `found_at`."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from services.matching.domain.judging import Judgement, judge
+from services.matching.domain.limits import criterion
+from shared.events.matching import Criterion, Match, pair_of
+from shared.events.surveys import NeedSnapshot, OfferSnapshot, Visibility
+
+BEST: Final = 50
+"""A need keeps so many matches."""
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """From which probability on a match is shown, and from which people may be told; part of a model."""
+
+    show: float
+    announce: float
+
+
+@dataclass(frozen=True)
+class ScoredOffer:
+    """An offer with the probability that its content answers the need."""
+
+    offer: OfferSnapshot
+    probability: float
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A pair with everything that decides about it."""
+
+    scored: ScoredOffer
+    judgement: Judgement
+
+    @property
+    def fit(self) -> float:
+        """Probability times soft factors."""
+        return self.scored.probability * self.judgement.factor
+
+    @property
+    def order(self) -> tuple[float, float, str]:
+        """Best first; ties by probability, then offer id."""
+        return -self.fit, -self.scored.probability, self.scored.offer.id
+
+    def answers(self, thresholds: Thresholds) -> bool:
+        """Tell whether the pair is a match."""
+        return self.judgement.fits and self.scored.probability >= thresholds.show
+
+
+def best_matches(  # noqa: PLR0913 - everything a result depends on, and nothing else
+    need: NeedSnapshot,
+    offers: Iterable[ScoredOffer],
+    thresholds: Thresholds,
+    *,
+    of_interest: Collection[str],
+    found: Mapping[str, datetime],
+    now: datetime,
+) -> tuple[Match, ...]:
+    """Return the matches of a need, best first, at most 50; ties by probability, then offer id.
+
+    `of_interest` holds the offers which somebody answered with interest: these stay listed, before others, also when
+    they no longer fit, and then say so by a criterion `not`. `found` tells by offer when a pair became a match; `now`
+    is used for new ones. A need that is not open has no matches.
+    """
+    if need.status != "open":
+        return ()
+    candidates = (Candidate(scored, judge(need, scored.offer)) for scored in offers)
+    listed = [one for one in candidates if one.answers(thresholds) or one.scored.offer.id in of_interest]
+    kept = sorted(listed, key=lambda one: (one.scored.offer.id not in of_interest, one.order))[:BEST]
+    return tuple(
+        match_of(need, one, thresholds, found_at=found.get(one.scored.offer.id, now))
+        for one in sorted(kept, key=lambda one: one.order)
+    )
+
+
+def match_of(need: NeedSnapshot, candidate: Candidate, thresholds: Thresholds, *, found_at: datetime) -> Match:
+    """Return a pair as it is published, whether it is a match or not, with the reasons for and against it."""
+    offer, judgement, probability = candidate.scored.offer, candidate.judgement, candidate.scored.probability
+    may_be_told = offer.status != "preparing" and need.visibility is not Visibility.COORDINATOR
+    return Match(
+        offer=offer.id,
+        pair=pair_of(need.id, offer.id),
+        course_date=judgement.date.id if judgement.date else None,
+        starts_on=judgement.date.starts_on if judgement.date else None,
+        probability=probability,
+        fit=candidate.fit,
+        announced=candidate.answers(thresholds) and probability >= thresholds.announce and may_be_told,
+        criteria=(_content(probability, thresholds), *judgement.criteria),
+        found_at=found_at,
+    )
+
+
+def _content(probability: float, thresholds: Thresholds) -> Criterion:
+    """Judge the content: uncertain between what is shown and what people are told about."""
+    if probability < thresholds.show:
+        return criterion("content", "not")
+    return criterion("content", "fits" if probability >= thresholds.announce else "unknown")

@@ -1,0 +1,1 @@
+"""Numbered changes to what is stored; none yet."""
