@@ -252,7 +252,7 @@ class Consumer:
             ack_policy=AckPolicy.MANUAL,
             listener=subscription,
             parser=_without_headers,
-            decoder=_as_bytes,
+            decoder=_undecoded,
             no_reply=True,
             fetch_max_wait_ms=20 if quick else 100,
             session_timeout_ms=3000 if quick else 10_000,
@@ -318,6 +318,6 @@ async def _without_headers(records: tuple[Record, ...], original: Any) -> Any:
     return await original(tuple(replace(record, headers=()) for record in records))
 
 
-async def _as_bytes(message: KafkaMessage) -> Any:
+async def _undecoded(message: KafkaMessage) -> Any:
     """Leave the bytes to the subscription; asynchronous, since a synchronous decoder costs a thread for each."""
-    return message.body
+    return message

@@ -1,5 +1,6 @@
 """The way to Kafka: what clients are built with, and topics that exist and are set up before anybody asks for them."""
 
+import logging
 import ssl
 from collections.abc import Sequence
 from typing import Any, Final
@@ -62,6 +63,8 @@ def make_broker(settings: ServiceSettings) -> KafkaBroker:
         request_timeout_ms=5000,
         enable_idempotence=False,
         allow_auto_create_topics=False,
+        logger=logging.getLogger("shared.broker"),
+        log_level=logging.DEBUG,
     )
 
 

@@ -73,10 +73,10 @@ def make_app(  # noqa: PLR0913 - each has its own meaning and default
 ) -> FastAPI:
     """Return an application without routes of its own; `body_limits` gives other limits in bytes to path prefixes."""
     app = FastAPI(title=title, description=description, version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
-    for kind in (RuleBroken, RequestValidationError, HTTPException, Exception):
+    for kind in (RuleBroken, RequestValidationError, HTTPException):
         app.add_exception_handler(kind, _answer_problem)
     app.add_middleware(_BodyLimit, usual=body_limit, others=body_limits or {})
-    app.add_middleware(_RequestId)
+    app.add_middleware(_Outermost)
 
     @app.get("/health", tags=["running"], summary="The process is alive")
     async def health() -> dict[str, str]:
@@ -115,8 +115,8 @@ def problem_response(problem: Problem, request: Request) -> Response:
     return JSONResponse(body, problem.status, headers, PROBLEM_JSON)
 
 
-class _RequestId:
-    """Gives every request a number, which the answer and the log carry."""
+class _Outermost:
+    """Gives every request a number, which the answer and the log carry, and every error an answer."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -128,12 +128,22 @@ class _RequestId:
         number = new_id()
         scope.setdefault("state", {})["id"] = number
 
+        started = False
+
         async def with_number(message: Message) -> None:
+            nonlocal started
             if message["type"] == "http.response.start":
+                started = True
                 message["headers"] = [*message["headers"], (b"x-request-id", number.encode())]
             await send(message)
 
-        await self._app(scope, receive, with_number)
+        try:
+            await self._app(scope, receive, with_number)
+        except Exception as error:
+            if started:
+                raise
+            answer = await _answer_problem(Request(scope), error)
+            await answer(scope, receive, with_number)
 
 
 class _BodyLimit:

@@ -108,6 +108,8 @@ def read_message(adapter: TypeAdapter[S | Erased], key: bytes | None, value: byt
         snapshot = adapter.validate_json(value)
         whole = json.loads(value)
     except ValidationError as error:
+        if error.errors(include_input=False)[0]["type"] == "json_invalid":
+            raise UnusableMessage("not_json") from None
         places = sorted({".".join(map(str, e["loc"])) + ":" + e["type"] for e in error.errors(include_input=False)})
         raise UnusableMessage("shape " + " ".join(places)[:300]) from None
     except (ValueError, RecursionError):
