@@ -1,4 +1,4 @@
-"""Copies on a real MongoDB: whatever the order, the newest version stays, and a mark is cleared by its own reader only."""
+"""Copies on a real MongoDB: in any order the newest version stays; a mark is cleared by its own reader only."""
 
 import asyncio
 import random

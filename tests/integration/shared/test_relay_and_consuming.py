@@ -1,4 +1,4 @@
-"""From a change in one service to the copy in another, on a real MongoDB and a real broker, whatever goes wrong between."""
+"""From a change in one service to the copy in another, on real servers, whatever goes wrong between."""
 
 import asyncio
 from typing import Any
@@ -138,7 +138,7 @@ async def test_a_document_too_large_to_send_is_parked_and_the_next_goes(
 
         await eventually(lambda: _arrived(there, small.id))
 
-        await eventually(lambda: here.relay.problems())
+        await eventually(here.relay.problems)
         assert "1 documents" in (await here.relay.problems())[0]
 
 
