@@ -48,7 +48,7 @@ class Criterion(Value):
 
     code: CriterionCode
     verdict: Verdict
-    params: Annotated[dict[str, str | int | float | bool | tuple[str, ...] | None], Field(default_factory=dict)]
+    params: dict[str, str | int | float | bool | tuple[str, ...] | None] = Field(default_factory=dict)
     weight: Annotated[float, Field(ge=0, le=1)] = 0.0
     """How much a verdict of `not` or `unknown` lowers `fit`: 0 for deciding limits."""
 

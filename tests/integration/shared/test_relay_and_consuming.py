@@ -63,6 +63,7 @@ async def test_a_broker_that_comes_back_empty_is_filled_without_a_command(
         await eventually(lambda: _has(there, {one.id: one.title for one in made[1:]}), timeout=40)
 
         document = await eventually(lambda: there.copies.collection.find_one({"_id": erased.id}))
+        assert document is not None
         assert document["record"]["status"] == "erased"
 
 
@@ -91,7 +92,7 @@ async def test_a_mark_set_while_sending_survives_the_clearing(database: Database
             answer.set_result(type("Sent", (), {"partition": 0, "offset": 1}))
             return answer
 
-    await Relay("surveys", database, to_broker, [needs], Wakes(database)).relay_once(ChangedMeanwhile())  # type: ignore[arg-type]
+    await Relay("surveys", database, to_broker, [needs], Wakes(database)).relay_once(ChangedMeanwhile())
 
     document = await needs.collection.find_one({"_id": made.id})
     assert document is not None
@@ -215,7 +216,7 @@ async def test_consuming_stops_and_says_why_when_most_messages_are_bad(
 async def test_messages_wait_while_the_database_is_away_and_none_is_lost(
     tmp_path: Any, to_broker: ServiceSettings
 ) -> None:
-    mongod = Mongod(tmp_path / "mongo", *free_ports(1))
+    mongod = Mongod(tmp_path / "mongo", free_ports(1)[0])
     await mongod.start()
     try:
         url = await mongod.grant("away")

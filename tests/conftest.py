@@ -1,0 +1,126 @@
+"""The real servers, for every test that asks for them: each started once, on a free port, in a folder of its own."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from deploy.local.broker import Broker
+from deploy.local.mailcatcher import MailCatcher
+from deploy.local.mongod import Mongod
+from deploy.local.ports import free_ports
+from shared.mongo import Database, open_database
+from shared.settings import ServiceSettings
+
+_numbers = count(1)
+
+
+@dataclass(frozen=True)
+class Servers:
+    """All three, ready. A test that kills or restarts one takes `fresh_broker`, or makes its own."""
+
+    mongod: Mongod
+    broker: Broker
+    mailcatcher: MailCatcher
+
+
+@dataclass(frozen=True)
+class DatabaseAddress:
+    """A database for one test, and the address of the user who owns it and no other."""
+
+    url: str
+    name: str
+
+
+@pytest.fixture(scope="session")
+async def mongod(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Mongod]:
+    server = Mongod(tmp_path_factory.mktemp("mongo"), free_ports(1)[0])
+    try:
+        await server.start()
+        yield server
+    finally:
+        await server.kill()
+
+
+@pytest.fixture(scope="session")
+async def broker(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Broker]:
+    """The session's broker: its topics keep what other tests published, so ids must be a test's own."""
+    server = Broker(tmp_path_factory.mktemp("broker"), free_ports(1)[0])
+    try:
+        await server.start()
+        yield server
+    finally:
+        await server.kill()
+
+
+@pytest.fixture(scope="session")
+async def mailcatcher(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[MailCatcher]:
+    server = MailCatcher(tmp_path_factory.mktemp("mail"), *free_ports(2))
+    try:
+        await server.start()
+        yield server
+    finally:
+        await server.kill()
+
+
+@pytest.fixture(scope="session")
+def servers(mongod: Mongod, broker: Broker, mailcatcher: MailCatcher) -> Servers:
+    return Servers(mongod, broker, mailcatcher)
+
+
+@pytest.fixture
+async def fresh_broker(tmp_path: Path) -> AsyncIterator[Broker]:
+    """A broker for one test, with every topic and nothing in it; may be stopped, killed and restarted."""
+    server = Broker(tmp_path / "broker", free_ports(1)[0])
+    try:
+        await server.start()
+        yield server
+    finally:
+        await server.kill()
+
+
+@pytest.fixture
+def kafka(broker: Broker) -> str:
+    """Where the session's broker listens (KAFKA_BOOTSTRAP)."""
+    return broker.bootstrap
+
+
+@pytest.fixture
+async def mailbox(mailcatcher: MailCatcher) -> MailCatcher:
+    """The session's mail catcher, empty and well-behaved."""
+    await mailcatcher.misbehave()
+    await mailcatcher.clear()
+    return mailcatcher
+
+
+@pytest.fixture
+async def database_address(mongod: Mongod) -> AsyncIterator[DatabaseAddress]:
+    """Where a process finds this test's own empty database (MONGO_URL, MONGO_DATABASE)."""
+    name = f"test_{next(_numbers)}"
+    url = await mongod.grant(name)
+    yield DatabaseAddress(url, name)
+    await mongod.drop(name)
+
+
+@pytest.fixture
+def settings(database_address: DatabaseAddress) -> ServiceSettings:
+    """Settings for the test's own database and no broker; `.model_copy(update={"kafka_bootstrap": ...})` names one."""
+    return ServiceSettings(
+        mongo_url=database_address.url,
+        mongo_database=database_address.name,
+        kafka_bootstrap="127.0.0.1:9",
+        kafka_idempotence=False,
+        kafka_forgets=True,
+        http_port=9,
+        caller_public_keys=("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",),
+    )
+
+
+@pytest.fixture
+async def database(settings: ServiceSettings) -> AsyncIterator[Database]:
+    """An empty database, opened as a service does, with the rights a service has."""
+    opened = open_database(settings)
+    yield opened
+    opened.client.close()
