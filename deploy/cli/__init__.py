@@ -1,0 +1,1 @@
+"""The command line, `bedarfswerk`: what operators do, by the services' HTTP APIs and their commands."""

@@ -1,0 +1,89 @@
+"""The services' databases, for what is mended there: reached with the very settings of each service."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from deploy.cli import local
+from deploy.cli.deployment import SERVICES
+from deploy.cli.trouble import Away, WrongUse
+from shared.copies import Copies
+from shared.deadletters import DeadLetters
+from shared.mongo import Database, is_not_now, open_database
+from shared.publishing import Owned
+from shared.settings import ServiceSettings
+
+K = TypeVar("K", bound=ServiceSettings)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One service's collections while a command is at work."""
+
+    name: str
+    settings: ServiceSettings
+    database: Database
+    owned: list[Owned[Any]]
+    copies: list[Copies[Any]]
+    letters: DeadLetters
+
+
+def service_named(name: str) -> str:
+    """Return the name if it is that of a service with a database."""
+    if name not in SERVICES:
+        raise WrongUse(f"there is no service {name!r}: choose one of {', '.join(SERVICES)}")
+    return name
+
+
+def settings_of(service: str, kind: type[K], folder: Path) -> K:
+    """Return a service's settings: this process's own environment in a service's container, else the local stack's."""
+    environment = os.environ if os.environ.get("MONGO_URL") else local.environment(service, folder)
+    values: dict[str, Any] = {
+        name: environment[name.upper()] for name in kind.model_fields if name.upper() in environment
+    }
+    try:
+        settings = kind(**values)
+    except ValidationError as error:
+        missing = ", ".join(str(fault["loc"][0]).upper() for fault in error.errors())
+        raise WrongUse(f"settings of {service} are missing or wrong: {missing}") from None
+    if settings.mongo_database != service:
+        raise WrongUse(f"this environment is that of {settings.mongo_database}, not of {service}: run it there")
+    return settings
+
+
+@asynccontextmanager
+async def opened(service: str, folder: Path) -> AsyncIterator[Opened]:
+    """Open a service's database; Away when it does not answer."""
+    settings = settings_of(service, ServiceSettings, folder)
+    database = open_database(settings)
+    # Imported here, since no other command needs what matching loads.
+    parts = list(vars(import_module(f"services.{service}.store").Store(database)).values())
+    try:
+        with database_errors(service):
+            yield Opened(
+                name=service,
+                settings=settings,
+                database=database,
+                owned=[part for part in parts if isinstance(part, Owned)],
+                copies=[part for part in parts if isinstance(part, Copies)],
+                letters=DeadLetters(database),
+            )
+    finally:
+        database.client.close()
+
+
+@contextmanager
+def database_errors(service: str) -> Iterator[None]:
+    """Turn errors of the database into one line."""
+    try:
+        yield
+    except Exception as error:
+        if not is_not_now(error):
+            raise
+        raise Away(f"the database of {service} does not answer ({type(error).__name__}): is the stack up?") from None

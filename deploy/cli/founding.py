@@ -1,0 +1,66 @@
+"""`bedarfswerk init`: the key by which callers' tokens are signed, the first network and its first operator."""
+
+import asyncio
+from base64 import b64encode
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from pydantic import ValidationError
+
+from deploy.cli.context import HERE, Folder, output
+from deploy.cli.databases import database_errors, settings_of
+from deploy.cli.deployment import KEY_FILE
+from deploy.cli.trouble import Trouble, WrongUse
+from services.members import commands
+from services.members.settings import MembersSettings
+from shared.callers import read_private_key, write_new_private_key
+from shared.rules import Conflict
+
+
+def init(
+    network: Annotated[str | None, typer.Option(help="Name of the first network.")] = None,
+    operator: Annotated[str | None, typer.Option(help="E-mail address of its first operator.")] = None,
+    key_file: Annotated[
+        Path | None,
+        typer.Option(envvar=KEY_FILE, help="Make the key pair of members here (0600), unless it is there already."),
+    ] = None,
+    folder: Folder = HERE,
+) -> None:
+    """Make a deployment's key pair, and found its first network with an operator. Repeating it changes nothing.
+
+    Founding needs the database of members, no running service and no mail.
+    """
+    if (network is None) != (operator is None):
+        raise WrongUse("--network and --operator belong together")
+    if network is None and key_file is None:
+        raise WrongUse("give --network and --operator, or --key-file, or all three")
+    console = output()
+    if key_file is not None:
+        console.print(f"CALLER_PUBLIC_KEYS={public_key(key_file)}", soft_wrap=True, highlight=False)
+    if network is not None and operator is not None:
+        founded = _found(settings_of("members", MembersSettings, folder), network, operator)
+        console.print(f"network   {founded.network.id}  {founded.network.name}", markup=False, highlight=False)
+        console.print(f"operator  {founded.operator.id}  {founded.operator.email}", markup=False, highlight=False)
+
+
+def _found(settings: MembersSettings, network: str, operator: str) -> commands.Founded:
+    with database_errors("members"):
+        try:
+            return asyncio.run(commands.init(settings, network=network, operator=operator))
+        except Conflict:
+            raise Trouble("there is a network already: others are added by its operators over HTTP") from None
+        except ValidationError as error:
+            fault = error.errors()[0]
+            option = {"name": "--network", "email": "--operator"}.get(str(fault["loc"][0]), str(fault["loc"][0]))
+            raise WrongUse(f"{option}: {fault['msg']}") from None
+
+
+def public_key(key_file: Path) -> str:
+    """Return the raw public key in base64, as services take it, of a key that is made unless it exists."""
+    try:
+        key = read_private_key(key_file) if key_file.exists() else write_new_private_key(key_file)
+    except (OSError, ValueError, TypeError) as error:
+        raise WrongUse(f"{key_file} cannot be used as a key file: {error}") from None
+    return b64encode(key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)).decode()

@@ -1,0 +1,138 @@
+"""`bedarfswerk matches`: what answers a need, best first, and why."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from deploy.cli.calls import Calls
+from deploy.cli.context import HERE, AsJson, Context, Folder, Language, Tongue, context, output, progress
+from deploy.cli.needs import each_need
+from deploy.cli.trouble import Trouble, WrongUse
+from shared.events.matching import Match
+from shared.explaining import headline, reasons
+
+MARKS = {"fits": "+", "not": "-", "unknown": "?"}
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A need with its matches, as the services tell them, and the offers that they are about."""
+
+    need: Mapping[str, Any]
+    matches: list[Mapping[str, Any]]
+    offers: Mapping[str, Mapping[str, Any]]
+
+
+def show_matches(  # noqa: PLR0913 - each is an option of the command
+    need: Annotated[
+        str | None, typer.Argument(help="A need's id, its beginning or end, or words of its title.")
+    ] = None,
+    *,
+    every: Annotated[bool, typer.Option("--all", help="All open needs.")] = False,
+    full: Annotated[bool, typer.Option("--reasons", help="Whole sentences for each match.")] = False,
+    language: Language = Tongue.DE,
+    as_json: AsJson = False,
+    folder: Folder = HERE,
+) -> None:
+    """Show the matches of a need, or of all open needs, best first, with reasons."""
+    if (need is None) != every:
+        raise WrongUse("name one need, or give --all; `bedarfswerk needs` lists them")
+    found = asyncio.run(_found(context(folder), need))
+    if as_json:
+        print(json.dumps([_plain(each, language) for each in found], ensure_ascii=False, indent=2))
+        return
+    console = output()
+    for each in found:
+        print_answered(console, each, language, full=full or not every)
+    if every:
+        answered = sum(bool(each.matches) for each in found)
+        pairs = sum(len(each.matches) for each in found)
+        console.print(f"{len(found)} needs, {answered} with matches, {pairs} matches")
+
+
+async def _found(where: Context, wanted: str | None) -> list[Answered]:
+    async with where.calls() as calls:
+        if wanted is not None:
+            return [await answered(calls, await _named(calls, wanted), {})]
+        needs = [need async for need in each_need(calls, "open")]
+        known: dict[str, Any] = {}
+        with progress() as shown:
+            return [await answered(calls, need, known) for need in shown.track(needs, description="needs")]
+
+
+async def _named(calls: Calls, wanted: str) -> Any:
+    """Return the one need that is meant; Trouble when none or several are."""
+    if len(wanted) == len("019a0000-0000-7000-8000-000000000000") and wanted.count("-") == 4:  # noqa: PLR2004 - a UUID
+        if found := await calls.find("surveys", f"/needs/{wanted}"):
+            return found
+        raise Trouble(f"there is no need {wanted}: bedarfswerk needs --status all")
+    text = wanted.casefold()
+    fitting = [
+        need
+        async for need in each_need(calls, "all")
+        if text in need["title"].casefold() or need["id"].startswith(text) or need["id"].endswith(text)
+    ]
+    if len(fitting) == 1:
+        return fitting[0]
+    if not fitting:
+        raise Trouble(f"no need's id or title has {wanted!r}: bedarfswerk needs --status all")
+    titles = "; ".join(f"{need['id']} {need['title']}" for need in fitting[:3])
+    raise Trouble(f"{len(fitting)} needs fit {wanted!r}: give one's id ({titles}{'; …' if len(fitting) > 3 else ''})")  # noqa: PLR2004 - three are enough to see it
+
+
+async def answered(calls: Calls, need: Mapping[str, Any], known: dict[str, Any]) -> Answered:
+    """Return a need's matches with their offers; `known` keeps offers that were read before."""
+    told = await calls.get("matching", f"/needs/{need['id']}/matches")
+    matches = told["matches"]
+    missing = [match["offer"] for match in matches if match["offer"] not in known]
+    known.update(zip(missing, await asyncio.gather(*(_offer(calls, each) for each in missing)), strict=True))
+    return Answered(need, matches, {match["offer"]: known[match["offer"]] for match in matches})
+
+
+async def _offer(calls: Calls, offer: str) -> Mapping[str, Any]:
+    return await calls.find("surveys", f"/offers/{offer}") or {"title": offer}
+
+
+def print_answered(console: Console, each: Answered, language: str, *, full: bool) -> None:
+    """Print a need, and below it one line for each match, with `full` also each reason as a sentence."""
+    console.print(f"[bold]{_safe(each.need['title'])}[/bold]  [dim]{each.need['id']}[/dim]")
+    if not each.matches:
+        console.print("  nothing fits")
+    for told in each.matches:
+        match = Match.model_validate(told)
+        planned = "" if match.announced else "  [dim](nobody is told)[/dim]"
+        start = f", {match.starts_on}" if match.starts_on else ""
+        title = _safe(each.offers[match.offer]["title"])
+        console.print(f"  {match.fit:4.0%}  {title}{start}{planned}")
+        if not full:
+            console.print(f"        [dim]{_safe(headline(match, language))}[/dim]")
+            continue
+        for reason in reasons(match, language, "company"):
+            console.print(f"        {MARKS[reason.verdict]} {_safe(reason.text)}")
+
+
+def _plain(each: Answered, language: str) -> dict[str, Any]:
+    return {
+        "need": each.need,
+        "matches": [
+            {
+                **told,
+                "title": each.offers[told["offer"]]["title"],
+                "reasons": [
+                    {"code": reason.code, "verdict": reason.verdict, "text": reason.text}
+                    for reason in reasons(Match.model_validate(told), language, "company")
+                ],
+            }
+            for told in each.matches
+        ],
+    }
+
+
+def _safe(text: str) -> str:
+    """Return text in which square brackets are no markup."""
+    return text.replace("[", r"\[")
