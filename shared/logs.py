@@ -42,6 +42,7 @@ def write_logs(level: str) -> None:
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for noisy in ("aiokafka", "faststream", "httpx", "pymongo", "shared.broker"):
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # our own lines tell when the broker is away
+    for noisy in ("faststream", "httpx", "pymongo", "shared.broker"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     logging.getLogger("uvicorn.access").disabled = True

@@ -97,7 +97,7 @@ def make_app(  # noqa: PLR0913 - each has its own meaning and default
 
 async def _answer_problem(request: Request, error: Exception) -> Response:
     problem = problem_of(error)
-    if problem.status >= 500:  # noqa: PLR2004 - our fault, not the caller's
+    if problem.status == 500:  # noqa: PLR2004 - nobody foresaw it
         route = request.scope.get("route")
         _log.error("request failed", exc_info=error, extra={"route": getattr(route, "path", None)})
     return problem_response(problem, request)
