@@ -1,0 +1,126 @@
+"""What is written down for deployments agrees with the code: topics, rules, settings, variables, images."""
+
+import ast
+import importlib
+import re
+from pathlib import Path
+from typing import Final
+
+import pytest
+from pydantic_settings import BaseSettings
+
+from shared.events import ALL
+from shared.kafka import probe_topic
+
+ROOT: Final = Path(__file__).parents[3]
+COMPOSE: Final = (ROOT / "docker-compose.yml").read_text()
+EXAMPLE: Final = (ROOT / ".env.example").read_text()
+SERVICES: Final = ("members", "surveys", "matching", "notifications", "portal")
+PUBLISHERS: Final = ("members", "surveys", "matching", "notifications")
+NAMES: Final = {kind.__name__: kind.topic for kind in ALL}
+
+
+def table() -> dict[str, tuple[int, set[str]]]:
+    """Return partitions and readers of each topic in deploy/kafka/topics.txt."""
+    lines = [line.split() for line in (ROOT / "deploy/kafka/topics.txt").read_text().splitlines()]
+    rows = [line for line in lines if line and not line[0].startswith("#")]
+    return {topic: (int(partitions), set(readers.split(",")) - {"-"}) for topic, partitions, readers in rows}
+
+
+def block(name: str, indent: str = "  ") -> str:
+    """Return the lines of docker-compose.yml that belong to one key."""
+    found = re.search(rf"^{indent}{name}:.*\n((?:{indent} .*\n|\n)+)", COMPOSE, re.MULTILINE)
+    assert found is not None
+    return found[1]
+
+
+def environment(service: str) -> set[str]:
+    """Return the variables that docker-compose.yml gives a service."""
+    own = block(service)
+    given = set(re.findall(r"^      ([A-Z_]+):", own, re.MULTILINE))
+    if "<<: *environment" in own:
+        given |= set(re.findall(r"^  ([A-Z_]+):", block("x-environment", ""), re.MULTILINE))
+    return given
+
+
+def settings_of(service: str) -> type[BaseSettings]:
+    """Return the class of a service's settings: the one that its module declares."""
+    module = importlib.import_module(f"services.{service}.settings")
+    declared = [one for one in vars(module).values() if isinstance(one, type) and issubclass(one, BaseSettings)]
+    return next(one for one in declared if one.__module__ == module.__name__)
+
+
+def consumed_by(service: str) -> set[str]:
+    """Return the topics of the contracts that a service's main.py hands to `consumes`."""
+    calls = [
+        call
+        for call in ast.walk(ast.parse((ROOT / f"services/{service}/main.py").read_text()))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "consumes"
+    ]
+    return {NAMES[ast.unparse(call.args[0])] for call in calls}
+
+
+def test_the_table_of_topics_holds_every_contract_and_every_relays_probe() -> None:
+    wanted = {kind.topic for kind in ALL} | {probe_topic(service) for service in PUBLISHERS}
+
+    assert set(table()) == wanted
+    assert {topic: partitions for topic, (partitions, _) in table().items() if topic.endswith(".probe")} == {
+        probe_topic(service): 1 for service in PUBLISHERS
+    }
+
+
+@pytest.mark.parametrize("service", PUBLISHERS)
+def test_a_service_may_read_exactly_what_it_consumes(service: str) -> None:
+    allowed = {topic for topic, (_, readers) in table().items() if service in readers}
+
+    assert allowed == consumed_by(service)
+
+
+def test_names_and_addresses_reach_notifications_alone() -> None:
+    personal = [kind.topic for kind in ALL if kind.personal]
+
+    assert [table()[topic][1] for topic in personal] == [{"notifications"}]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_compose_file_gives_a_service_the_settings_that_it_reads(service: str) -> None:
+    fields = settings_of(service).model_fields
+
+    given = environment(service)
+
+    assert {name.upper() for name, field in fields.items() if field.is_required()} - given == set()
+    assert given - {name.upper() for name in fields} == set()
+
+
+def test_every_variable_of_the_compose_file_is_explained_and_no_other() -> None:
+    read = set(re.findall(r"\$\{([A-Z_]+)", COMPOSE))
+    explained = set(re.findall(r"^([A-Z_]+)=", EXAMPLE, re.MULTILINE))
+
+    assert explained == read
+
+
+def test_the_example_of_variables_holds_no_secret_and_the_defaults_of_the_compose_file() -> None:
+    values = dict(re.findall(r"^([A-Z_]+)=(.*)$", EXAMPLE, re.MULTILINE))
+    defaults = dict(re.findall(r"\$\{([A-Z_]+):-([^}]*)\}", COMPOSE))
+    demanded = set(re.findall(r"\$\{([A-Z_]+):\?", COMPOSE))
+
+    assert {name: values[name] for name in demanded} == dict.fromkeys(demanded, "")
+    assert {name: values[name] for name in defaults} == defaults
+
+
+def test_only_loopback_is_published() -> None:
+    published = re.findall(r"^    ports: \[(.*)\]$", COMPOSE, re.MULTILINE)
+
+    assert len(published) == len(SERVICES) + 1
+    assert [port for port in published if not port.startswith('"127.0.0.1:')] == []
+
+
+def test_images_hold_runtime_requirements_alone() -> None:
+    dockerfile = (ROOT / "deploy/image/Dockerfile").read_text()
+
+    copied = set(re.findall(r"^COPY (?!--from)(\S+)", dockerfile, re.MULTILINE))
+
+    assert copied == {"requirements.txt", "shared", "services/__init__.py", "services/${SERVICE}"}
+    assert "--require-hashes" in dockerfile
+    runtime = (ROOT / "requirements.txt").read_text().lower()
+    assert [name for name in ("fiftyone", "calfkit", "aiosmtpd", "pytest", "mypy", "ruff") if name in runtime] == []
