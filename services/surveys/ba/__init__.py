@@ -3,7 +3,7 @@
 People's names, addresses and numbers that the file holds are never read.
 """
 
-from services.surveys.ba.offers import as_offer
-from services.surveys.ba.reading import Course, Reading, Record, Refused, read
+from services.surveys.ba.offers import SOURCE, as_date, as_offer
+from services.surveys.ba.reading import FIELD, Course, Reading, Record, Refused, read
 
-__all__ = ["Course", "Reading", "Record", "Refused", "as_offer", "read"]
+__all__ = ["FIELD", "SOURCE", "Course", "Reading", "Record", "Refused", "as_date", "as_offer", "read"]

@@ -122,7 +122,7 @@ def _fault(index: int, termin: Termin, seen: set[int]) -> Remark | None:
     if termin.id in seen:
         return Remark(f"{FIELD}.{index}.id", "record_twice", {"number": str(termin.id)})
     if not one_line(termin.angebot.titel):
-        return Remark(f"{FIELD}.{index}.angebot.titel", "empty", {})
+        return Remark(f"{FIELD}.{index}.angebot.titel", "text_empty", {})
     if termin.beginn is not None and termin.ende is not None and termin.ende < termin.beginn:
         return Remark(f"{FIELD}.{index}.ende", "record_ends_before_start", {})
     return None
@@ -141,7 +141,7 @@ def _remarks(index: int, error: ValidationError) -> tuple[Remark, ...]:
 
 def _refused(index: int, raw: Any, remarks: tuple[Remark, ...]) -> Refused:
     angebot = raw.get("angebot") if isinstance(raw, dict) else None
-    number = angebot.get("id") if isinstance(angebot, dict) else None
+    number = raw.get("id") if isinstance(raw, dict) else None
     title = angebot.get("titel") if isinstance(angebot, dict) else None
     return Refused(
         index,

@@ -2,5 +2,6 @@
 
 from services.surveys.domain import imports, needs, offers
 from services.surveys.domain.days import HOME, day_of
+from services.surveys.domain.places import places_to_complete
 
-__all__ = ["HOME", "day_of", "imports", "needs", "offers"]
+__all__ = ["HOME", "day_of", "imports", "needs", "offers", "places_to_complete"]

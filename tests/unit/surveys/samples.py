@@ -11,7 +11,7 @@ def midnight(year: int, month: int, day: int) -> int:
     return int(datetime(year, month, day, tzinfo=ZoneInfo("Europe/Berlin")).timestamp() * 1000)
 
 
-def a_termin(number: int = 1, *, angebot: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
+def a_termin(number: int = 1, *, angebot: Any = None, **changes: Any) -> dict[str, Any]:
     course = {
         "id": 7000,
         "titel": "Hydraulik für Instandhalter",

@@ -194,7 +194,7 @@ def test_the_same_record_has_the_same_date_in_every_file() -> None:
         ("kein Objekt", "_embedded.termine.1", "record_field_unreadable"),
         ({"id": 2}, "_embedded.termine.1.angebot", "record_field_missing"),
         (a_termin(2, angebot={"titel": None}), "_embedded.termine.1.angebot.titel", "record_field_unreadable"),
-        (a_termin(2, angebot={"titel": "<p> </p>"}), "_embedded.termine.1.angebot.titel", "empty"),
+        (a_termin(2, angebot={"titel": "<p> </p>"}), "_embedded.termine.1.angebot.titel", "text_empty"),
         (a_termin(2, beginn="bald"), "_embedded.termine.1.beginn", "record_field_unreadable"),
         (a_termin(2, beginn=10**20), "_embedded.termine.1.beginn", "record_field_unreadable"),
         (a_termin(2, ende=midnight(2027, 2, 1)), "_embedded.termine.1.ende", "record_ends_before_start"),

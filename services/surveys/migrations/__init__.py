@@ -1,0 +1,1 @@
+"""Numbered changes to this service's stored documents; none is needed yet."""
