@@ -34,13 +34,16 @@ def block(name: str, indent: str = "  ") -> str:
     return found[1]
 
 
-def environment(service: str) -> set[str]:
-    """Return the variables that docker-compose.yml gives a service."""
-    own = block(service)
-    given = set(re.findall(r"^      ([A-Z_]+):", own, re.MULTILINE))
-    if "<<: *environment" in own:
-        given |= set(re.findall(r"^  ([A-Z_]+):", block("x-environment", ""), re.MULTILINE))
-    return given
+def environment(service: str) -> dict[str, str]:
+    """Return the variables that docker-compose.yml gives a service, as .env.example and fresh secrets fill them."""
+    given = dict(re.findall(r"^      ([A-Z_]+): (.*)$", block(service), re.MULTILINE))
+    if "<<: *environment" in block(service):
+        given |= dict(re.findall(r"^  ([A-Z_]+): (.*)$", block("x-environment", ""), re.MULTILINE))
+    secret = "ab" * 32
+    return {
+        name: re.sub(r"\$\{[A-Z_]+:\?[^}]*\}", secret, re.sub(r"\$\{[A-Z_]+:-([^}]*)\}", r"\1", value)).strip('"')
+        for name, value in given.items()
+    }
 
 
 def settings_of(service: str) -> type[BaseSettings]:
@@ -83,13 +86,19 @@ def test_names_and_addresses_reach_notifications_alone() -> None:
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_the_compose_file_gives_a_service_the_settings_that_it_reads(service: str) -> None:
-    fields = settings_of(service).model_fields
+def test_a_service_starts_with_the_settings_that_the_compose_file_gives_it(
+    service: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings, given = settings_of(service), environment(service)
+    for name in settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
 
-    given = environment(service)
+    read = settings()
 
-    assert {name.upper() for name, field in fields.items() if field.is_required()} - given == set()
-    assert given - {name.upper() for name in fields} == set()
+    assert set(given) - {name.upper() for name in settings.model_fields} == set()
+    assert read.model_dump()["http_host"] == "0.0.0.0"  # noqa: S104 - inside a container
 
 
 def test_every_variable_of_the_compose_file_is_explained_and_no_other() -> None:
