@@ -1,0 +1,126 @@
+"""HTTP of notifications: what became of mails, without addresses, and ending or resuming them for oneself."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Path, Query, status
+from pydantic import BaseModel, Field
+
+from services.notifications.domain.sending import Mail, State
+from services.notifications.store import Store
+from shared.callers import Caller, Operator, requires
+from shared.clock import now
+from shared.events.base import Id
+from shared.rules import Missing
+from shared.web import PROBLEM_RESPONSES, Page
+
+Unsubscriber = Annotated[Caller, Depends(requires("unsubscribe"))]
+_PROBLEMS: dict[int | str, dict[str, Any]] = {code: PROBLEM_RESPONSES[code] for code in (401, 403, 422, 503)}
+
+
+class MailShown(BaseModel):
+    """A mail: ids, states and times; who gets it under which address is looked up when it is handed over."""
+
+    id: Id
+    recipient: Id = Field(description="The member's id.")
+    state: State = Field(description="`unknown` is parked: nobody can say whether it arrived.")
+    items: tuple[Id, ...] = Field(description="What it tells; each at most once unless an outcome was unknown.")
+    made_at: datetime
+    attempts: int
+    reason: str | None = Field(None, description="A code: why it waits, or why it ended so.", examples=["not_wanted"])
+    answer: str | None = Field(
+        None, description="The server's last refusal: stage and code.", examples=["recipient 550 5.1.1"]
+    )
+    next_try_at: datetime | None = Field(None, description="Only while it waits.")
+    handed_over_at: datetime | None = None
+    finished_at: datetime | None = None
+
+
+class UnsubscriptionShown(BaseModel):
+    """Whether the caller is told about matches."""
+
+    member: Id
+    unsubscribed: bool
+
+
+def routes(store: Store) -> APIRouter:
+    """Return the routes of notifications."""
+    router = APIRouter()
+
+    @router.get("/mails", tags=["mails"], summary="Mails, oldest first", responses=_PROBLEMS)
+    async def list_mails(
+        _: Operator,
+        state: Annotated[State | None, Query(description="Only mails in this state.")] = None,
+        recipient: Annotated[Id | None, Query(description="Only mails to this member.")] = None,
+        after: Annotated[Id | None, Query(description="`next` of the page before.")] = None,
+        limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    ) -> Page[MailShown]:
+        query: dict[str, Any] = {
+            **({"state": state} if state else {}),
+            **({"recipient": recipient} if recipient else {}),
+        }
+        mails = await store.mails.find(query, after=after, limit=limit)
+        return Page(items=[_shown(mail) for mail in mails], next=mails[-1].id if len(mails) == limit else None)
+
+    @router.get(
+        "/mails/{mail}", tags=["mails"], summary="One mail", responses={**_PROBLEMS, 404: PROBLEM_RESPONSES[404]}
+    )
+    async def get_mail(_: Operator, mail: Annotated[Id, Path()]) -> MailShown:
+        found = await store.mails.get(mail)
+        if found is None:
+            raise Missing
+        return _shown(found)
+
+    @router.post(
+        "/unsubscriptions",
+        tags=["unsubscriptions"],
+        summary="End all mails about matches to oneself",
+        description="Repeating it changes nothing. A consent given later in members begins them anew.",
+        status_code=status.HTTP_200_OK,
+        responses=_PROBLEMS,
+    )
+    async def unsubscribe(caller: Unsubscriber) -> UnsubscriptionShown:
+        member = _member(caller)
+        await store.preferences.unsubscribe(member, now())
+        await store.members.mark_due({"id": member})
+        return UnsubscriptionShown(member=member, unsubscribed=True)
+
+    @router.delete(
+        "/unsubscriptions",
+        tags=["unsubscriptions"],
+        summary="Be told about matches again",
+        description="From now on; what was found meanwhile is not told any more. Repeating it changes nothing.",
+        responses=_PROBLEMS,
+    )
+    async def subscribe_again(caller: Unsubscriber) -> UnsubscriptionShown:
+        member = _member(caller)
+        await store.preferences.subscribe_again(member, now())
+        await store.members.mark_due({"id": member})
+        return UnsubscriptionShown(member=member, unsubscribed=False)
+
+    return router
+
+
+def _member(caller: Caller) -> str:
+    """Return whom the caller speaks for: a member's own token, never a program's."""
+    try:
+        return str(UUID(caller.subject))
+    except ValueError:
+        raise Missing from None
+
+
+def _shown(mail: Mail) -> MailShown:
+    return MailShown(
+        id=mail.id,
+        recipient=mail.recipient,
+        state=mail.state,
+        items=mail.items,
+        made_at=mail.made_at,
+        attempts=mail.attempts,
+        reason=mail.reason,
+        answer=mail.answer,
+        next_try_at=mail.next_try_at if mail.state == "pending" else None,
+        handed_over_at=mail.handed_over_at,
+        finished_at=mail.finished_at,
+    )

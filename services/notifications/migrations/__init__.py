@@ -1,0 +1,1 @@
+"""Numbered changes to stored documents; none yet."""

@@ -1,0 +1,137 @@
+"""Mails as they are kept: ids, states and times. Every step is a compare-and-set on the state it starts from."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from services.notifications.domain.sending import Mail, State
+from shared.ids import new_id
+from shared.mongo import Collection, Database, Document
+
+_UNFINISHED: list[State] = ["building", "pending", "claimed", "handed_over"]
+
+
+class Mails:
+    """The collection `mails`."""
+
+    def __init__(self, database: Database) -> None:
+        self.collection: Collection = database["mails"]
+
+    async def prepare(self) -> None:
+        """Create the indexes."""
+        await self.collection.create_index([("recipient", 1), ("slot", 1)], name="slot", unique=True)
+        await self.collection.create_index([("state", 1), ("next_try_at", 1)], name="state")
+        await self.collection.create_index("unsettled", name="unsettled", partialFilterExpression={"unsettled": True})
+
+    async def begin(self, recipient: str, slot: str, moment: datetime) -> Mail:
+        """Return the recipient's mail of this slot, a new one unless an earlier try has made it."""
+        key = {"recipient": recipient, "slot": slot}
+        fresh = {"_id": new_id(), "state": "building", "items": [], "made_at": moment, "attempts": 0}
+        await self.collection.update_one(
+            {**key, "state": "cancelled", "items": []}, {"$set": {"state": "building", "reason": None}}
+        )
+        document = await self.collection.find_one_and_update(
+            key, {"$setOnInsert": fresh}, upsert=True, return_document=True
+        )
+        return _mail(document)
+
+    async def finish_building(self, mail: str, items: Iterable[str], moment: datetime) -> bool:
+        """Queue a mail with exactly these items."""
+        change = {"state": "pending", "items": list(items), "next_try_at": moment}
+        return await self._step({"_id": mail, "state": "building"}, change)
+
+    async def in_state(self, state: State) -> list[Mail]:
+        """Return the mails in one of the unfinished states."""
+        return [_mail(document) async for document in self.collection.find({"state": state}).sort("_id", 1)]
+
+    async def claim(self, run: str, moment: datetime) -> Mail | None:
+        """Take the mail that has waited longest for this run of the sender."""
+        document = await self.collection.find_one_and_update(
+            {"state": "pending", "next_try_at": {"$lte": moment}},
+            {"$set": {"state": "claimed", "run": run, "claim": new_id()}, "$inc": {"attempts": 1}},
+            sort=[("next_try_at", 1)],
+            return_document=True,
+        )
+        return _mail(document) if document else None
+
+    async def hand_over(self, mail: Mail, items: Iterable[str], moment: datetime) -> bool:
+        """Note, immediately before the server gets it, that this mail is on its way and tells these items alone."""
+        change = {"state": "handed_over", "items": list(items), "handed_over_at": moment}
+        return await self._step({"_id": mail.id, "state": "claimed", "claim": mail.claim}, change)
+
+    async def try_again(
+        self, mail: Mail, moment: datetime, reason: str, *, answer: str | None = None, counts: bool = True
+    ) -> bool:
+        """Queue a mail again that the server certainly does not have."""
+        ours = {"_id": mail.id, "state": {"$in": ["claimed", "handed_over"]}, "claim": mail.claim}
+        change: Document = {
+            "state": "pending",
+            "next_try_at": moment,
+            "reason": reason,
+            "answer": answer,
+            "claim": None,
+        }
+        if not counts:
+            change["attempts"] = mail.attempts - 1
+        return await self._step(ours, change)
+
+    async def finish(
+        self, mail: Mail, state: State, moment: datetime, reason: str | None = None, answer: str | None = None
+    ) -> Mail | None:
+        """End a mail and return it, unless it is somebody else's now; its items are still to be settled."""
+        ours = {"_id": mail.id, "state": {"$in": ["building", "claimed", "handed_over"]}, "claim": mail.claim}
+        end = {"state": state, "reason": reason, "answer": answer, "finished_at": moment, "unsettled": True}
+        document = await self.collection.find_one_and_update(ours, {"$set": end}, return_document=True)
+        return _mail(document) if document else None
+
+    async def unsettled(self) -> list[Mail]:
+        """Return finished mails whose items do not know it yet."""
+        return [_mail(document) async for document in self.collection.find({"unsettled": True}).sort("_id", 1)]
+
+    async def settled(self, mail: str) -> None:
+        """Note that the items know how their mail ended."""
+        await self.collection.update_one({"_id": mail}, {"$unset": {"unsettled": ""}})
+
+    async def take_over(self, run: str, strays: Iterable[str], moment: datetime) -> int:
+        """End what other runs of the sender have begun, and what this run lost sight of; return how many are parked.
+
+        What was only claimed is queued again. What was handed over without an answer is parked: nobody can say whether
+        it arrived.
+        """
+        theirs = {"$or": [{"run": {"$ne": run}}, {"_id": {"$in": list(strays)}}]}
+        queued = {"state": "pending", "claim": None}
+        await self.collection.update_many({"state": "claimed", **theirs}, {"$set": queued})
+        parked = {"state": "unknown", "reason": "sender_died", "finished_at": moment, "unsettled": True}
+        done = await self.collection.update_many({"state": "handed_over", **theirs}, {"$set": parked})
+        return done.modified_count
+
+    async def get(self, mail: str) -> Mail | None:
+        """Return a mail."""
+        document = await self.collection.find_one({"_id": mail})
+        return _mail(document) if document else None
+
+    async def finished(self, mails: Iterable[str]) -> list[Mail]:
+        """Return those of the mails that have ended."""
+        query = {"_id": {"$in": list(mails)}, "state": {"$nin": _UNFINISHED}}
+        return [_mail(document) async for document in self.collection.find(query)]
+
+    async def find(self, query: dict[str, Any], *, after: str | None, limit: int) -> list[Mail]:
+        """Return mails by id (age)."""
+        wanted = {**query, **({"_id": {"$gt": after}} if after else {})}
+        return [_mail(document) async for document in self.collection.find(wanted).sort("_id", 1).limit(limit)]
+
+    async def count(self, state: State) -> int:
+        """Return how many mails are in this state."""
+        return await self.collection.count_documents({"state": state})
+
+    async def forget(self, recipient: str) -> None:
+        """Remove everything about a recipient."""
+        await self.collection.delete_many({"recipient": recipient})
+
+    async def _step(self, query: Document, change: Document) -> bool:
+        return (await self.collection.update_one(query, {"$set": change})).modified_count == 1
+
+
+def _mail(document: Document) -> Mail:
+    known: dict[str, Any] = {name: document[name] for name in Mail.__dataclass_fields__ if name in document}
+    return Mail(id=document["_id"], **{**known, "items": tuple(document["items"])})

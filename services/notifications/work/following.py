@@ -1,0 +1,103 @@
+"""Items, brought up to date from copies that changed, whatever came first."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Final
+
+from services.notifications.domain.telling import Known, Preferences, items_of, mailed_since, may_be_told
+from services.notifications.store import Store
+from services.notifications.store.items import Truth
+from shared.clock import now
+from shared.events import Erased, ResultSnapshot
+from shared.failpoints import pass_point
+
+_BATCH: Final = 100
+_NETWORKS_QUIET: Final = timedelta(seconds=10)
+
+
+async def follow_all(store: Store) -> bool:
+    """Draw the consequences of every kind of change once; return whether there may be more."""
+    more = await follow_networks(store)
+    more |= await follow_needs_and_offers(store)
+    more |= await follow_results(store)
+    more |= await follow_members(store)
+    return more
+
+
+async def follow_results(store: Store) -> bool:
+    """Bring the items of needs in line with their results, then see which are due."""
+    due = await store.results.due(_BATCH)
+    if not due:
+        return False
+    results = [one.snapshot for one in due if isinstance(one.snapshot, ResultSnapshot)]
+    truths = [Truth(one.id, [], one.version) for one in due if isinstance(one.snapshot, Erased)]
+    offers = await store.offers.get_many({match.offer for result in results for match in result.matches})
+    needs = await store.needs.get_many(result.id for result in results)
+    responses = await store.responses.get_many({match.pair for result in results for match in result.matches})
+    for result in results:
+        known = Known(needs.get(result.id), offers, responses)
+        truths.append(Truth(result.id, items_of(result, known), result.version))
+    await store.items.agree(truths)
+    await pass_point("notifications.items_stored")
+    # Only now: a member who came while the items were being stored is either seen here or sees the items there.
+    await reconsider(store, {item.recipient for truth in truths for item in truth.items})
+    for one in due:
+        await store.results.done(one)
+    return True
+
+
+async def follow_members(store: Store) -> bool:
+    """See which items are due to a member who came or changed; forget everything about one who was erased."""
+    due = await store.members.due(_BATCH)
+    for one in due:
+        if isinstance(one.snapshot, Erased):
+            await store.items.forget(one.id)
+            await store.mails.forget(one.id)
+            await store.preferences.forget(one.id)
+    await reconsider(store, {one.id for one in due})
+    for one in due:
+        await store.members.done(one)
+    return bool(due)
+
+
+async def follow_needs_and_offers(store: Store) -> bool:
+    """Look again at results that refer to what came or changed: their contact may be known only now."""
+    needs = await store.needs.due(_BATCH)
+    if needs:
+        await store.results.mark_due({"id": {"$in": [one.id for one in needs]}})
+        for need in needs:
+            await store.needs.done(need)
+    offers = await store.offers.due(_BATCH)
+    if offers:
+        await store.results.mark_due({"matches.offer": {"$in": [one.id for one in offers]}})
+        for offer in offers:
+            await store.offers.done(offer)
+    return bool(needs or offers)
+
+
+async def follow_networks(store: Store) -> bool:
+    """Fix the watermark when the networks are known; then everything that waits is looked at once more."""
+    moment = now()
+    due = await store.networks.due(_BATCH)
+    if due:
+        await store.note_networks(moment)
+        for one in due:
+            await store.networks.done(one)
+    if await store.settle_watermark(moment - _NETWORKS_QUIET):
+        await reconsider(store, await store.items.all_waiting_recipients())
+    return bool(due)
+
+
+async def reconsider(store: Store, recipients: Iterable[str]) -> None:
+    """Make due what these members may be told now, and take back what they may not."""
+    asked = sorted(set(recipients))
+    if not asked:
+        return
+    items = await store.items.waiting_for(asked)
+    members = await store.members.get_many(asked)
+    preferences = await store.preferences.get_many(asked)
+    watermark = await store.watermark()
+    since = {each: mailed_since(members.get(each), preferences.get(each, Preferences())) for each in asked}
+    may = {item.id for item in items if may_be_told(item, since[item.recipient], watermark)}
+    await store.items.set_due([item.id for item in items if item.id in may and item.due_at is None], now())
+    await store.items.set_not_due([item.id for item in items if item.id not in may and item.due_at is not None])
