@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -69,13 +70,12 @@ async def network_of(calls: Calls, wanted: str | None) -> str:
 
 
 def print_results(console: Console, told: Any) -> None:
-    """Print a row for each record, and how many of them were taken."""
-    results = told["results"]
-    table = Table("record", "result", "title", "what is wrong", box=None, pad_edge=False)
-    for result in results:
-        wrong = "; ".join(in_words(problem) for problem in result.get("problems") or ())
-        style = STYLES.get(result["outcome"], "")
-        table.add_row(str(result["number"]), result["outcome"], result.get("title") or "", wrong, style=style)
+    """Print a row for each record, in the file's order, and how many of them were taken."""
+    table = Table("record", "number", "result", "title", "what is wrong", box=None, pad_edge=False)
+    for place, result in enumerate(told["results"], start=1):
+        wrong = "; ".join(f"{problem['field']}: {problem['detail']}" for problem in result["problems"])
+        cells = (str(place), result["number"] or "?", result["outcome"], result["title"] or "", wrong)
+        table.add_row(*map(escape, cells), style=STYLES.get(result["outcome"], ""))
     console.print(table)
     console.print(summary(told), style="bold", highlight=False)
 
@@ -84,12 +84,3 @@ def summary(told: Any) -> str:
     """Return the line that says how many records were taken."""
     results = told["results"]
     return f"imported {sum(result['outcome'] != REFUSED for result in results)} of {len(results)}"
-
-
-def in_words(problem: Any) -> str:
-    """Return one problem of a record in a line."""
-    if not isinstance(problem, dict):
-        return str(problem)
-    said = problem.get("detail") or problem.get("message") or problem.get("code") or ""
-    field = problem.get("field")
-    return f"{field}: {said}" if field else str(said)

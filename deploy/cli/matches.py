@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from deploy.cli.calls import Calls
 from deploy.cli.context import HERE, AsJson, Context, Folder, Language, Tongue, context, output, progress
@@ -100,20 +101,20 @@ async def _offer(calls: Calls, offer: str) -> Mapping[str, Any]:
 
 def print_answered(console: Console, each: Answered, language: str, *, full: bool) -> None:
     """Print a need, and below it one line for each match, with `full` also each reason as a sentence."""
-    console.print(f"[bold]{_safe(each.need['title'])}[/bold]  [dim]{each.need['id']}[/dim]")
+    console.print(f"[bold]{escape(each.need['title'])}[/bold]  [dim]{each.need['id']}[/dim]")
     if not each.matches:
         console.print("  nothing fits")
     for told in each.matches:
         match = Match.model_validate(told)
         planned = "" if match.announced else "  [dim](nobody is told)[/dim]"
         start = f", {match.starts_on}" if match.starts_on else ""
-        title = _safe(each.offers[match.offer]["title"])
+        title = escape(each.offers[match.offer]["title"])
         console.print(f"  {match.fit:4.0%}  {title}{start}{planned}")
         if not full:
-            console.print(f"        [dim]{_safe(headline(match, language))}[/dim]")
+            console.print(f"        [dim]{escape(headline(match, language))}[/dim]")
             continue
         for reason in reasons(match, language, "company"):
-            console.print(f"        {MARKS[reason.verdict]} {_safe(reason.text)}")
+            console.print(f"        {MARKS[reason.verdict]} {escape(reason.text)}")
 
 
 def _plain(each: Answered, language: str) -> dict[str, Any]:
@@ -131,8 +132,3 @@ def _plain(each: Answered, language: str) -> dict[str, Any]:
             for told in each.matches
         ],
     }
-
-
-def _safe(text: str) -> str:
-    """Return text in which square brackets are no markup."""
-    return text.replace("[", r"\[")

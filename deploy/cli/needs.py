@@ -5,6 +5,7 @@ import json
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from deploy.cli.calls import Calls
@@ -31,7 +32,7 @@ def list_needs(
         return
     table = Table("need", "title", "status", "persons", "place", "start", box=None, pad_edge=False)
     for need in found:
-        table.add_row(*_row(NeedSnapshot.model_validate(need)))
+        table.add_row(*map(escape, _row(NeedSnapshot.model_validate(need))))
     console = output()
     console.print(table)
     console.print(f"{len(found)} needs")

@@ -16,8 +16,8 @@ DRESDEN, LEIPZIG = {"id": an_id(1), "name": "Verbund Dresden"}, {"id": an_id(2),
 def _results(*outcomes: str) -> dict[str, Any]:
     return {
         "results": [
-            {"number": number, "title": f"Kurs {number}", "outcome": outcome, "problems": []}
-            for number, outcome in enumerate(outcomes, start=1)
+            {"number": str(70 + n), "title": f"Kurs {n}", "outcome": outcome, "problems": []}
+            for n, outcome in enumerate(outcomes, start=1)
         ]
     }
 
@@ -36,10 +36,10 @@ def test_each_record_has_a_line_and_the_last_line_counts_them(services: Services
     done = run("import", str(file))
 
     assert done.exit_code == 0, done.output
-    assert [line.split()[:2] for line in done.stdout.splitlines()[1:4]] == [
-        ["1", "created"],
-        ["2", "ended"],
-        ["3", "unchanged"],
+    assert [line.split()[:3] for line in done.stdout.splitlines()[1:4]] == [
+        ["1", "71", "created"],
+        ["2", "72", "ended"],
+        ["3", "73", "unchanged"],
     ]
     assert done.stdout.splitlines()[-1] == "imported 3 of 3"
     sent = services.asked[-1]
