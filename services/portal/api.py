@@ -1,0 +1,110 @@
+"""The pages: opening one changes nothing (scanners open links, too), pressing its button does."""
+
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any, Final, Literal
+
+from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from services.portal.neighbours import Away, Link, Neighbours, NothingHere
+from services.portal.pages import Pages, language_wanted
+from services.portal.views import shown, side_of
+from shared.events.matching import DismissReason
+
+_log = logging.getLogger(__name__)
+REASONS: Final[tuple[DismissReason, ...]] = (
+    "not_relevant",
+    "already_solved",
+    "dates",
+    "too_far",
+    "price",
+    "wrong_level",
+    "format",
+    "this_provider",
+)
+PAGE: Final[dict[int | str, dict[str, Any]]] = {
+    404: {"description": "The link is not valid, or what it leads to is gone", "content": {"text/html": {}}},
+    503: {"description": "A service is away; nothing is lost", "content": {"text/html": {}}},
+}
+"""What each page may answer besides itself."""
+
+
+class Page(APIRoute):
+    """A route whose unforeseen errors become a page, too, instead of the JSON of the other services."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return what answers a request to this route."""
+        answer = super().get_route_handler()
+
+        async def answer_or_explain(request: Request) -> Response:
+            try:
+                return await answer(request)
+            except (Away, NothingHere, HTTPException, RequestValidationError):
+                raise
+            except Exception as error:
+                _log.exception("page failed", extra={"route": self.path})
+                raise HTTPException(500) from error
+
+        return answer_or_explain
+
+
+class Answer(BaseModel):
+    """What a button of the match page says; `nothing` takes back what was said."""
+
+    said: Literal["interested", "dismissed", "nothing"]
+    reason: DismissReason = "not_relevant"
+
+
+async def _match_link(need: str, offer: str, member: str = "", sig: str = "") -> Link:
+    return Link(member=member, signature=sig, need=need, offer=offer)
+
+
+async def _unsubscribe_link(member: str = "", sig: str = "") -> Link:
+    return Link(member=member, signature=sig)
+
+
+MatchLink = Annotated[Link, Depends(_match_link)]
+UnsubscribeLink = Annotated[Link, Depends(_unsubscribe_link)]
+
+
+def routes(neighbours: Neighbours, pages: Pages) -> APIRouter:
+    """Return the pages' routes."""
+    router = APIRouter(tags=["pages"], route_class=Page, default_response_class=HTMLResponse)
+
+    @router.api_route(
+        "/matches/{need}/{offer}", methods=["GET", "HEAD"], responses=PAGE, summary="A match, with reasons"
+    )
+    async def match(request: Request, link: MatchLink) -> HTMLResponse:
+        view = shown(await neighbours.pair(link), link.member, language_wanted(request))
+        return pages.page(request, "match.html", view=view, reasons=REASONS)
+
+    @router.post("/matches/{need}/{offer}", responses=PAGE, status_code=303, summary="Answer, or take it back")  # noqa: FAST003 - both are in the link
+    async def answer(request: Request, link: MatchLink, entered: Annotated[Answer, Form()]) -> RedirectResponse:
+        side = side_of(await neighbours.pair(link), link.member)
+        if entered.said == "nothing":
+            await neighbours.take_back(link, side)
+        else:
+            reason = entered.reason if entered.said == "dismissed" else None
+            await neighbours.respond(link, side, entered.said, reason)
+        return RedirectResponse(f"?{request.url.query}", status_code=303)
+
+    @router.api_route("/unsubscribe", methods=["GET", "HEAD"], responses=PAGE, summary="The button that ends all mails")
+    async def unsubscribe(request: Request, link: UnsubscribeLink) -> HTMLResponse:
+        await neighbours.check_unsubscribing(link)
+        return pages.page(request, "unsubscribe.html")
+
+    @router.post("/unsubscribe", responses=PAGE, summary="End all mails: the button, or one click after RFC 8058")
+    async def unsubscribed(request: Request, link: UnsubscribeLink) -> HTMLResponse:
+        await neighbours.unsubscribe(link)
+        return pages.page(request, "unsubscribed.html")
+
+    @router.api_route("/status", methods=["GET", "HEAD"], summary="How the services are")
+    async def status(request: Request) -> HTMLResponse:
+        return pages.page(request, "status.html", standings=await neighbours.standings())
+
+    return router
