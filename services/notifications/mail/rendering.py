@@ -1,5 +1,6 @@
 """Letters as messages: text and HTML, German or English, with the headers that mail servers and readers expect."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from email.headerregistry import Address
@@ -10,7 +11,7 @@ from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from services.notifications.mail.cleaning import lines, one_line
+from services.notifications.mail.cleaning import header, lines, one_line
 from services.notifications.mail.letter import Entry, Letter
 from services.notifications.mail.policy import new_message
 from shared.events import NeedSnapshot
@@ -24,6 +25,8 @@ HERE: Final = Path(__file__).parent
 SHOWN_IN_FULL: Final = 10
 """Matches; further ones are named with their link."""
 LONGEST_DESCRIPTION: Final = 400
+_ADDRESS: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+")
+"""One mailbox in plain ASCII, since it also goes into a command to the server: no blank, quote, bracket or comma."""
 
 
 class UnusableAddress(ValueError):  # noqa: N818 - it names what was found
@@ -111,6 +114,8 @@ class Renderer:
 
 
 def _address(letter: Letter) -> Address:
+    if not _ADDRESS.fullmatch(letter.to.email):
+        raise UnusableAddress
     try:
         return Address(addr_spec=letter.to.email)
     except Exception as error:  # the parser of addresses raises IndexError and others for hostile ones
@@ -158,7 +163,7 @@ def _subject(shown: Sequence[Shown], language: Language) -> str:
     for_needs = sum(each.for_need for each in shown)
     if count == 1:
         sentence = "An offer fits your need: {title}" if for_needs else "A need fits your offer: {title}"
-        return one_line(catalogue.ugettext(sentence).format(title=shown[0].title))
+        return header(catalogue.ugettext(sentence).format(title=shown[0].title))
     if for_needs == count:
         sentence = catalogue.ungettext("{n} offer fits your needs", "{n} offers fit your needs", count)
     elif for_needs == 0:
