@@ -75,7 +75,7 @@ class Broker:
 
     async def start(self) -> None:
         """Start empty, with every topic created and verified before anybody can ask about one."""
-        check_free(self.port, "broker", "choose other ports with PORT_BASE or --port-base")
+        check_free(self.port, "broker")
         address = f"tcp://{self.bootstrap}"
         options = ("--listener-url", address, "--advertised-listener-url", address)
         await self.child.start([self._program(), "broker", *options, "--storage-engine", "memory://tansu/"])

@@ -55,23 +55,30 @@ class Child:
             )
 
     async def until_ready(self, answers: Callable[[], Awaitable[bool]], patience: float) -> None:
-        """Return when `answers` says yes and the process still lives; say why not when it ends or takes too long.
+        """Return when `answers` says yes and the process still lives; raises when it ends or takes too long.
 
-        Answering is not enough: a stranger may listen on the port of a child that could not.
+        Answering is not enough: a stranger may listen on the port of a child that could not. A process that takes too
+        long goes on running; whoever hears of it decides.
         """
         deadline = asyncio.get_running_loop().time() + patience
         while not (await answers() and self.alive):
             if not self.alive:
-                raise LocalProblem(f"{self.name} ended with {self.code} while starting: {self._last_words()}")
+                raise LocalProblem(f"{self.name} {self.ended} while starting: {self._last_words()}")
             if asyncio.get_running_loop().time() > deadline:
-                await self.kill()
-                raise LocalProblem(f"{self.name} did not answer within {patience:.0f} s: {self._last_words()}")
+                raise LocalProblem(f"{self.name} is not ready after {patience:.0f} s: {self._last_words()}")
             await asyncio.sleep(0.03)
 
     @property
     def code(self) -> int | None:
         """How the last process ended: its exit code, or minus the number of the signal."""
         return None if self._process is None else self._process.returncode
+
+    @property
+    def ended(self) -> str:
+        """How the last process ended, in words."""
+        if self.code is not None and self.code < 0:
+            return f"was ended by {signal.Signals(-self.code).name}"
+        return f"ended with code {self.code}"
 
     async def exited(self) -> int:
         """Wait until the process has ended and return its code."""

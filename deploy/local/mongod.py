@@ -46,7 +46,7 @@ class Mongod:
 
     async def start(self) -> None:
         """Start, and return when the server is primary and every service's user exists."""
-        check_free(self.port, "MongoDB", "choose other ports with PORT_BASE or --port-base")
+        check_free(self.port, "mongod")
         program = mongod_program()
         self._prepare_folder()
         await self.child.start([program, *self._options()])

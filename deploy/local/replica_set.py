@@ -99,7 +99,7 @@ class ReplicaSet:
         """Connect as administrator; without `waiting` also to a server that is not primary (yet)."""
         url = self.url(ADMIN, self._password)
         with Client(
-            url if waiting else url.replace(f"replicaSet={SET}", "directConnection=true"), serverSelectionTimeoutMS=5000
+            url if waiting else url.replace(f"replicaSet={SET}", "directConnection=true"), serverSelectionTimeoutMS=3000
         ) as client:
             yield client
 

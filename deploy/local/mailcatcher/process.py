@@ -9,6 +9,7 @@ import httpx
 
 from deploy.local.child import Child
 from deploy.local.ports import check_free
+from deploy.local.service import local_client
 
 
 class MailCatcher:
@@ -25,9 +26,8 @@ class MailCatcher:
 
     async def start(self) -> None:
         """Start, and return when both sides answer their protocol."""
-        remedy = "choose other ports with PORT_BASE or --port-base"
-        check_free(self.smtp_port, "mail catcher, SMTP", remedy)
-        check_free(self.http_port, "mail catcher, pages", remedy)
+        check_free(self.smtp_port, "smtp")
+        check_free(self.http_port, "mail pages")
         ports = ("--smtp-port", str(self.smtp_port), "--http-port", str(self.http_port))
         program = (sys.executable, "-m", "deploy.local.mailcatcher", *ports)
         await self.child.start([*program, "--folder", self.folder / "mails"])
@@ -74,7 +74,7 @@ class MailCatcher:
             return int(answer.json()["waiting"])
 
     def _client(self) -> httpx.AsyncClient:
-        return httpx.AsyncClient(base_url=self.url, timeout=10, trust_env=False)
+        return local_client(self.url, timeout=10)
 
     async def _answers(self) -> bool:
         try:

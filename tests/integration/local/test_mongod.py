@@ -118,9 +118,7 @@ async def test_lost_passwords_are_said_and_the_data_is_left_alone(tmp_path: Path
 async def test_a_taken_port_and_a_folder_in_use_are_said_in_one_line_with_the_way_out(
     mongod: Mongod, tmp_path: Path
 ) -> None:
-    with pytest.raises(
-        LocalProblem, match=rf"^port {mongod.port} \(MongoDB\) is taken by another program: .*PORT_BASE"
-    ):
+    with pytest.raises(LocalProblem, match=rf"^port {mongod.port} \(mongod\) is taken by another program: .*PORT_BASE"):
         await Mongod(tmp_path, mongod.port).start()
     second = Mongod(mongod.folder, *free_ports(1))
     with pytest.raises(LocalProblem, match=r"another mongod uses .*LOCAL_FOLDER"):
