@@ -1,0 +1,63 @@
+"""What the worker holds in memory: vectors of open needs and of offers, and what limits ask of the offers."""
+
+from typing import Final
+
+from services.matching.domain import ScoredOffer
+from services.matching.domain.limits import AVAILABLE
+from services.matching.index import VectorIndex
+from services.matching.scoring.embedder import Vector
+from services.matching.scoring.model import Model
+from shared.events import OfferSnapshot
+
+_UNREAD_BY_LIMITS: Final = {"description": "", "target_group": "", "keywords": (), "link": None}
+
+
+class Catalogue:
+    """Needs and offers as far as they were taken in; candidates are found exactly."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self._offers = VectorIndex(model.mean_offer)
+        self._needs = VectorIndex(model.mean_need)
+        self._facts: dict[str, OfferSnapshot] = {}
+
+    def put_offer(self, offer: OfferSnapshot, vector: Vector) -> None:
+        """Take an offer in, or take it out when its lifecycle no longer allows a match."""
+        if offer.status not in AVAILABLE:
+            self.drop_offer(offer.id)
+            return
+        self._offers.put(offer.id, vector)
+        requires = offer.entry_requirements.strip()[:1]  # limits ask only whether there are any
+        self._facts[offer.id] = offer.model_copy(update={**_UNREAD_BY_LIMITS, "entry_requirements": requires})
+
+    def drop_offer(self, offer: str) -> None:
+        """Take an offer out."""
+        self._offers.remove(offer)
+        self._facts.pop(offer, None)
+
+    def put_need(self, need: str, vector: Vector) -> None:
+        """Take an open need in."""
+        self._needs.put(need, vector)
+
+    def drop_need(self, need: str) -> None:
+        """Take a need out."""
+        self._needs.remove(need)
+
+    def offer_versions(self) -> dict[str, int]:
+        """Return the version of each offer that was taken in."""
+        return {offer.id: offer.version for offer in self._facts.values()}
+
+    def candidates(self, need: Vector) -> list[ScoredOffer]:
+        """Return every offer whose canonical cosine is at least the model's `c`, with its probability."""
+        direction = self.model.need_direction(need)
+        near = self._offers.near(direction, self.model.candidate_from)
+        cosines = self.model.cosines(need, self._offers.vectors(near)).tolist() if near else []
+        return [
+            ScoredOffer(self._facts[offer], self.model.probability_at(cosine))
+            for offer, cosine in zip(near, cosines, strict=True)
+            if cosine >= self.model.candidate_from
+        ]
+
+    def needs_near(self, offer: Vector) -> list[str]:
+        """Return every need for which an offer with this vector may be a candidate, and few others."""
+        return self._needs.near(self.model.offer_direction(offer), self.model.candidate_from)
