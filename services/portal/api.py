@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from services.portal.neighbours import Away, Link, Neighbours, NothingHere
 from services.portal.pages import Pages, language_wanted
-from services.portal.views import shown, side_of
+from services.portal.views import shown
 from shared.events.matching import DismissReason
 
 _log = logging.getLogger(__name__)
@@ -59,6 +59,12 @@ class Answer(BaseModel):
     said: Literal["interested", "dismissed", "nothing"]
     reason: DismissReason = "not_relevant"
 
+    def words(self) -> dict[str, str] | None:
+        """Return what matching is told; None to take back."""
+        if self.said == "nothing":
+            return None
+        return {"what": self.said, **({"reason": self.reason} if self.said == "dismissed" else {})}
+
 
 async def _match_link(need: str, offer: str, member: str = "", sig: str = "") -> Link:
     return Link(member=member, signature=sig, need=need, offer=offer)
@@ -80,17 +86,12 @@ def routes(neighbours: Neighbours, pages: Pages) -> APIRouter:
         "/matches/{need}/{offer}", methods=["GET", "HEAD"], responses=PAGE, summary="A match, with reasons"
     )
     async def match(request: Request, link: MatchLink) -> HTMLResponse:
-        view = shown(await neighbours.pair(link), link.member, language_wanted(request))
+        view = shown(await neighbours.pair(link), language_wanted(request))
         return pages.page(request, "match.html", view=view, reasons=REASONS)
 
     @router.post("/matches/{need}/{offer}", responses=PAGE, status_code=303, summary="Answer, or take it back")  # noqa: FAST003 - both are in the link
     async def answer(request: Request, link: MatchLink, entered: Annotated[Answer, Form()]) -> RedirectResponse:
-        side = side_of(await neighbours.pair(link), link.member)
-        if entered.said == "nothing":
-            await neighbours.take_back(link, side)
-        else:
-            reason = entered.reason if entered.said == "dismissed" else None
-            await neighbours.respond(link, side, entered.said, reason)
+        await neighbours.respond(link, entered.words())
         return RedirectResponse(f"?{request.url.query}", status_code=303)
 
     @router.api_route("/unsubscribe", methods=["GET", "HEAD"], responses=PAGE, summary="The button that ends all mails")

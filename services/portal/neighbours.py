@@ -8,10 +8,14 @@ from typing import Any, Final, Literal
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from shared.events.matching import DismissReason, Match, ResponseSnapshot
+from shared.events.base import Day
+from shared.events.matching import Match, ResponseSnapshot
+from shared.events.members import Place
 
 PATIENCE: Final = httpx.Timeout(5, connect=2)
-GONE: Final = frozenset({401, 403, 404, 409, 412, 422})
+TRIES: Final = 3
+CHANGED: Final = frozenset({412, 428})
+GONE: Final = frozenset({401, 403, 404, 409, 422})
 """Whatever else it may mean between services: to the person with the link, there is nothing here."""
 
 Standing = Literal["ready", "not_ready", "away"]
@@ -25,6 +29,10 @@ class NothingHere(Exception):  # noqa: N818 - it names what happened
     """The link is not valid, or what it leads to is no longer there."""
 
 
+class Changed(Exception):  # noqa: N818 - it names what happened
+    """Somebody changed it between reading and writing."""
+
+
 @dataclass(frozen=True)
 class Link:
     """What the address of a mailed link holds, unchecked."""
@@ -36,34 +44,38 @@ class Link:
 
 
 class NeedInShort(BaseModel):
-    """As much of a need as the page shows."""
+    """As much of a need as the page shows; of an anonymous one matching tells a provider the text alone."""
 
-    id: str
     title: str
+    description: str = ""
     status: str
-    visibility: str = "network"
-    contact: str | None = None
+    visibility: str
+    persons_min: int | None = None
+    persons_max: int | None = None
+    place: Place | None = None
 
 
 class OfferInShort(BaseModel):
-    """As much of an offer as the page shows."""
+    """As much of an offer as the page shows, with the course date that serves the need."""
 
-    id: str
     title: str
+    description: str = ""
     status: str
     provider_name: str | None = None
-    contact: str | None = None
-    link: str | None = None
     price_eur: float | None = None
+    link: str | None = None
+    starts_on: Day | None = None
+    place: Place | None = None
 
 
 class Pair(BaseModel):
-    """A need and an offer, how they fit, and what was said; no match when they no longer fit."""
+    """A need and an offer as one of their sides sees them, and what was said; no match when they no longer fit."""
 
+    side: Literal["company", "provider"]
     need: NeedInShort
     offer: OfferInShort
-    match: Match | None = None
-    response: ResponseSnapshot | None = None
+    match: Match | None
+    response: ResponseSnapshot | None
 
 
 class Neighbours:
@@ -79,25 +91,33 @@ class Neighbours:
 
     async def pair(self, link: Link) -> Pair:
         """Return what a match link leads to; raises NothingHere or Away."""
-        token = await self._token("match", link)
+        return await self._pair(link, await self._token("match", link))
+
+    async def _pair(self, link: Link, token: str) -> Pair:
         answer = await self._ask("matching", "GET", f"/api/v1/pairs/{link.need}/{link.offer}", token=token)
         try:
             return Pair.model_validate_json(answer.content)
         except ValidationError:
             raise Away from None
 
-    async def respond(
-        self, link: Link, side: str, what: Literal["interested", "dismissed"], reason: DismissReason | None
-    ) -> None:
-        """Say something about a pair as the link's member."""
-        said = {"what": what, "reason": reason} if reason else {"what": what}
-        token = await self._token("match", link)
-        await self._ask("matching", "PUT", _response_of(link, side), token=token, json=said)
-
-    async def take_back(self, link: Link, side: str) -> None:
-        """Take back what the link's member said about a pair."""
-        token = await self._token("match", link)
-        await self._ask("matching", "DELETE", _response_of(link, side), token=token)
+    async def respond(self, link: Link, said: Mapping[str, str] | None) -> None:
+        """Say something about a pair as the link's member (`what`, `reason`), or take back what was said."""
+        for _ in range(TRIES):
+            token = await self._token("match", link)
+            pair = await self._pair(link, token)
+            if said is None and pair.response is None:
+                return
+            path = f"/api/v1/pairs/{link.need}/{link.offer}/responses/{pair.side}"
+            headers = {"If-Match": f'"{pair.response.version}"'} if pair.response else {}
+            try:
+                if said is None:
+                    await self._ask("matching", "DELETE", path, token=token, headers=headers)
+                else:
+                    await self._ask("matching", "PUT", path, token=token, headers=headers, json=dict(said))
+            except Changed:
+                continue  # the other side spoke at the same time; the answer is still meant
+            return
+        raise Away
 
     async def unsubscribe(self, link: Link) -> None:
         """End all mails to the link's member."""
@@ -131,17 +151,15 @@ class Neighbours:
             raise Away from None
 
     async def _ask(self, service: str, method: str, path: str, *, token: str = "", **request: Any) -> httpx.Response:
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        headers = {**request.pop("headers", {}), **({"Authorization": f"Bearer {token}"} if token else {})}
         try:
             answer = await self._client.request(method, self._addresses[service] + path, headers=headers, **request)
         except httpx.HTTPError:
             raise Away from None
+        if answer.status_code in CHANGED:
+            raise Changed
         if answer.status_code in GONE:
             raise NothingHere
         if not answer.is_success:
             raise Away
         return answer
-
-
-def _response_of(link: Link, side: str) -> str:
-    return f"/api/v1/pairs/{link.need}/{link.offer}/responses/{side}"

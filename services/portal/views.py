@@ -3,13 +3,11 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from services.portal.neighbours import NothingHere, Pair
+from services.portal.neighbours import Pair
 from shared.events.base import Language
-from shared.events.matching import Match, Said
 from shared.explaining import reasons
 from shared.language import euros, long_day
 
-Side = Literal["company", "provider"]
 CLOSED_OFFERS: Final = frozenset({"ended", "blocked", "withdrawn"})
 
 
@@ -17,14 +15,17 @@ CLOSED_OFFERS: Final = frozenset({"ended", "blocked", "withdrawn"})
 class Shown:
     """A match as one of its two sides sees it."""
 
-    side: Side
+    side: Literal["company", "provider"]
     own: str
     """Title of what the reader entered: the need, or the offer."""
     other: str
     """Title of what fits it."""
+    description: str
     provider: str | None
     start: str | None
+    town: str | None
     price: str | None
+    persons: str | None
     fits: tuple[str, ...]
     unknown: tuple[str, ...]
     lacks: tuple[str, ...]
@@ -37,57 +38,46 @@ class Shown:
     """What the reader said last."""
 
 
-def shown(pair: Pair, member: str, language: Language) -> Shown:
-    """Return what this member may see; NothingHere for somebody who is not the contact of either side."""
-    side = side_of(pair, member)
-    for_company = side == "company"
-    link = pair.offer.link
-    price = pair.offer.price_eur
+def shown(pair: Pair, language: Language) -> Shown:
+    """Return what the pair's reader may see, in words."""
+    for_company = pair.side == "company"
+    own, other = (pair.need, pair.offer) if for_company else (pair.offer, pair.need)
+    said = pair.response and (pair.response.company if for_company else pair.response.provider)
+    price, start, link = pair.offer.price_eur, pair.offer.starts_on, pair.offer.link
     return Shown(
-        side=side,
-        own=pair.need.title if for_company else pair.offer.title,
-        other=pair.offer.title if for_company else pair.need.title,
+        side=pair.side,
+        own=own.title,
+        other=other.title,
+        description=other.description,
         provider=pair.offer.provider_name if for_company else None,
-        start=long_day(pair.match.starts_on, language) if pair.match and pair.match.starts_on else None,
-        price=euros(price, language) if price is not None else None,
-        **_reasons(pair, side, language),
+        start=long_day(start, language) if for_company and start else None,
+        town=other.place.town if other.place else None,
+        price=euros(price, language) if for_company and price is not None else None,
+        persons=None if for_company else _persons(pair),
+        **_reasons(pair, language),
         is_match=pair.match is not None,
         need_is_open=pair.need.status == "open",
         offer_is_open=pair.offer.status not in CLOSED_OFFERS,
         link=link if for_company and link and link.startswith(("https://", "http://")) else None,
-        answered=_answer(pair, side),
+        answered=said.what if said else None,
     )
 
 
-def side_of(pair: Pair, member: str) -> Side:
-    """Return which side the member is the contact of; the company's when of both."""
-    if member == pair.need.contact:
-        return "company"
-    if member == pair.offer.contact:
-        return "provider"
-    raise NothingHere
+def _persons(pair: Pair) -> str | None:
+    bounds = sorted({number for number in (pair.need.persons_min, pair.need.persons_max) if number})
+    return "\N{EN DASH}".join(map(str, bounds)) or None
 
 
-def _reasons(pair: Pair, side: Side, language: Language) -> dict[str, tuple[str, ...]]:
-    found = _worded(pair.match, pair, side, language) if pair.match else []
+def _reasons(pair: Pair, language: Language) -> dict[str, tuple[str, ...]]:
+    anonymous = pair.need.visibility == "anonymous"
+    told = reasons(pair.match, language, pair.side, anonymous=anonymous) if pair.match else []
+    found = [
+        (each.verdict, each.text)
+        for each in told
+        # That an offer exists and may be seen goes without saying where it is shown.
+        if not (each.verdict == "fits" and each.code in {"lifecycle", "visibility"})
+    ]
     return {
         name: tuple(text for verdict, text in found if verdict == wanted)
         for name, wanted in (("fits", "fits"), ("unknown", "unknown"), ("lacks", "not"))
     }
-
-
-def _worded(match: Match, pair: Pair, side: Side, language: Language) -> list[tuple[str, str]]:
-    anonymous = pair.need.visibility == "anonymous"
-    return [
-        (each.verdict, each.text)
-        for each in reasons(match, language, side, anonymous=anonymous)
-        # That an offer exists and may be seen goes without saying where it is shown.
-        if not (each.verdict == "fits" and each.code in {"lifecycle", "visibility"})
-    ]
-
-
-def _answer(pair: Pair, side: Side) -> str | None:
-    if pair.response is None:
-        return None
-    said: Said | None = pair.response.company if side == "company" else pair.response.provider
-    return said.what if said else None

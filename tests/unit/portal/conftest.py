@@ -15,6 +15,7 @@ from tests.builders import ASKER, NOW, TEACHER, a_need, an_id, an_offer
 
 NEED, OFFER = an_id(1), an_id(101)
 ADDRESS = f"/matches/{NEED}/{OFFER}?member={ASKER}&sig=good"
+SIDES = (("company", ASKER), ("provider", TEACHER))
 SETTINGS = PortalSettings(
     http_port=8100,
     public_url="https://verbund.example",
@@ -65,6 +66,8 @@ class Others:
     failing: set[str] = field(default_factory=set)
 
     broken: bool = False
+    others_speak_first: int = 0
+    starts_on: str | None = None
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         if self.broken:
@@ -87,20 +90,29 @@ class Others:
         link = json.loads(request.content)
         if link["signature"] != "good":
             return httpx.Response(404, json={"code": "link_not_valid"})
-        return httpx.Response(200, json={"token": f"{link['purpose']}-token", "expires_in": 600})
+        return httpx.Response(200, json={"token": f"{link['purpose']}-token-of-{link['member']}", "expires_in": 600})
 
     def _matching(self, request: httpx.Request) -> httpx.Response:
-        assert request.headers["authorization"] == "Bearer match-token"
         if request.method != "GET":
+            known = f'"{self.response.version}"' if self.response else None
+            if request.headers.get("if-match") != known or self.others_speak_first:
+                self.others_speak_first = max(0, self.others_speak_first - 1)
+                return httpx.Response(412, json={"code": "stale"})
             return self._did(request)
-        parts = {"need": self.need, "offer": self.offer, "match": self.match, "response": self.response}
-        return httpx.Response(200, json={name: part and part.model_dump(mode="json") for name, part in parts.items()})
+        member = {"Bearer match-token-of-" + contact: side for side, contact in SIDES}[request.headers["authorization"]]
+        parts = {
+            "need": self.need.model_dump(mode="json"),
+            "offer": {"starts_on": self.starts_on, **self.offer.model_dump(mode="json")},
+            "match": self.match and self.match.model_dump(mode="json"),
+            "response": self.response and self.response.model_dump(mode="json"),
+        }
+        return httpx.Response(200, json={"side": member, **parts})
 
     def _did(self, request: httpx.Request) -> httpx.Response:
         body = json.loads(request.content) if request.content else None
         self.done.append((request.method, request.url.path, body))
         if request.url.host == "notifications.example":
-            assert request.headers["authorization"] == "Bearer unsubscribe-token"
+            assert request.headers["authorization"] == f"Bearer unsubscribe-token-of-{ASKER}"
         return httpx.Response(200, json={})
 
 

@@ -1,11 +1,10 @@
-from datetime import date
 from typing import Any
 
 import httpx
 import pytest
 
 from shared.events.matching import Criterion
-from tests.builders import ASKER, TEACHER, a_need, an_id, an_offer
+from tests.builders import ASKER, LEIPZIG, TEACHER, a_need, an_offer
 from tests.unit.portal.conftest import ADDRESS, NEED, OFFER, Others, a_match, a_response, said
 
 PROVIDERS = ADDRESS.replace(ASKER, TEACHER)
@@ -15,7 +14,7 @@ async def test_a_company_sees_the_offer_with_reasons_and_what_is_open(
     browser: httpx.AsyncClient, others: Others
 ) -> None:
     others.offer = an_offer(price_eur=1290, link="https://bildung.example/wig")
-    others.match = a_match(starts_on=date(2027, 1, 12))
+    others.starts_on = "2027-01-12"
 
     page = await browser.get(ADDRESS)
 
@@ -32,11 +31,16 @@ async def test_a_company_sees_the_offer_with_reasons_and_what_is_open(
     assert "Was nicht passt" not in page.text
 
 
-async def test_a_provider_sees_the_need(browser: httpx.AsyncClient) -> None:
+async def test_a_provider_sees_the_need(browser: httpx.AsyncClient, others: Others) -> None:
+    others.need = a_need(persons_min=2, persons_max=4, place=LEIPZIG, description="Am liebsten abends.")
+
     page = await browser.get(PROVIDERS)
 
     assert "<h1>WIG-Schweißen für unsere Schlosser</h1>" in page.text
     assert "Zu Ihrem Angebot „WIG-Schweißen Grundkurs“:" in page.text
+    assert "<dd>Leipzig</dd>" in page.text
+    assert "<dd>2\N{EN DASH}4</dd>" in page.text
+    assert "Am liebsten abends." in page.text
 
 
 async def test_a_provider_does_not_learn_where_an_anonymous_company_is(
@@ -52,15 +56,6 @@ async def test_a_provider_does_not_learn_where_an_anonymous_company_is(
 
     assert "73" not in (await browser.get(PROVIDERS)).text
     assert "73" in (await browser.get(ADDRESS)).text
-
-
-async def test_somebody_who_is_no_longer_the_contact_sees_nothing(browser: httpx.AsyncClient, others: Others) -> None:
-    others.need, others.offer = a_need(contact=an_id(7)), an_offer(contact=an_id(8))
-
-    page = await browser.get(ADDRESS)
-
-    assert page.status_code == 404
-    assert "WIG" not in page.text
 
 
 async def test_english_is_shown_when_asked_for(browser: httpx.AsyncClient) -> None:
@@ -132,12 +127,13 @@ async def test_opening_the_page_says_nothing_in_anybodys_name(browser: httpx.Asy
     [
         ({"said": "interested"}, ("PUT", {"what": "interested"})),
         ({"said": "dismissed", "reason": "price"}, ("PUT", {"what": "dismissed", "reason": "price"})),
-        ({"said": "nothing"}, ("DELETE", None)),
+        ({"said": "nothing", "reason": "price"}, ("DELETE", None)),
     ],
 )
 async def test_an_answer_is_given_as_the_readers_side(
     browser: httpx.AsyncClient, others: Others, form: dict[str, str], asked: tuple[str, Any]
 ) -> None:
+    others.response = a_response(company=said("seen"))
     answers = [await browser.post(address, data=form) for address in (ADDRESS, PROVIDERS)]
 
     assert [answer.status_code for answer in answers] == [303, 303]
@@ -154,6 +150,37 @@ async def test_an_answer_that_no_button_gives_is_refused(
 
     assert answer.status_code == 422
     assert "Das hat nicht geklappt" in answer.text
+    assert others.done == []
+
+
+async def test_the_first_to_answer_needs_to_have_read_no_version(browser: httpx.AsyncClient, others: Others) -> None:
+    await browser.post(ADDRESS, data={"said": "interested"})
+
+    assert [body for _, _, body in others.done] == [{"what": "interested"}]
+
+
+async def test_an_answer_counts_though_the_other_side_speaks_at_the_same_time(
+    browser: httpx.AsyncClient, others: Others
+) -> None:
+    others.response, others.others_speak_first = a_response(provider=said("seen")), 1
+
+    answer = await browser.post(ADDRESS, data={"said": "interested"})
+
+    assert answer.status_code == 303
+    assert len(others.done) == 1
+
+
+async def test_an_answer_that_never_gets_through_is_not_claimed(browser: httpx.AsyncClient, others: Others) -> None:
+    others.others_speak_first = 100
+
+    assert (await browser.post(ADDRESS, data={"said": "interested"})).status_code == 503
+    assert others.done == []
+
+
+async def test_taking_back_what_was_never_said_changes_nothing(browser: httpx.AsyncClient, others: Others) -> None:
+    answer = await browser.post(ADDRESS, data={"said": "nothing"})
+
+    assert answer.status_code == 303
     assert others.done == []
 
 
