@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import httpx
@@ -16,6 +16,7 @@ PAUSE: Final = 0.2
 ON_THEIR_WAY: Final = frozenset({"building", "pending", "claimed", "handed_over"})
 LOST: Final = frozenset({"failed", "unknown"})
 """States in which no mail of the demonstration should end."""
+_UNTOLD: Final = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,11 @@ class Seen:
         return [f"{count} {what}" for what, count in open_ends.items() if count]
 
 
+def _result(told: Mapping[str, Any]) -> ResultSnapshot:
+    """Return what matching tells as a result; version and time are not told, and the same for all."""
+    return ResultSnapshot.model_validate({**told, "id": told["need"], "version": 1, "changed_at": _UNTOLD})
+
+
 def _is_current(result: ResultSnapshot | None, need: NeedSnapshot) -> bool:
     return result is not None and result.need_version == need.version
 
@@ -111,8 +117,7 @@ class Watch:
 
     async def _results(self, needs: Iterable[str]) -> dict[str, ResultSnapshot]:
         told = await asyncio.gather(*(self._calls.find("matching", f"/needs/{need}/matches") for need in needs))
-        results = [ResultSnapshot.model_validate(each) for each in told if each is not None]
-        return {result.id: result for result in results}
+        return {each["need"]: _result(each) for each in told if each is not None and each["status"] != "waiting"}
 
     async def _mails(self) -> tuple[Mail, ...]:
         told = [each async for each in self._calls.each("notifications", "/mails")]

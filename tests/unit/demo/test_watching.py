@@ -73,23 +73,25 @@ def test_nobody_has_to_be_told_what_is_not_announced_or_what_a_coordinator_decid
 
 
 class _Stack:
-    """Answers like matching, notifications and the mail catcher; `results` are given one after another."""
+    """Answers like matching, notifications and the mail catcher; matching's answers are given one after another."""
 
-    def __init__(self, *results: ResultSnapshot | None) -> None:
-        self._results = list(results)
+    def __init__(self, *answers: dict[str, Any] | None) -> None:
+        self._answers = list(answers)
         self.asked = 0
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         if request.url.path.endswith("/matches"):
             self.asked += 1
-            result = self._results.pop(0) if len(self._results) > 1 else self._results[0]
-            if result is None:
-                return httpx.Response(404, json={"title": "nothing"})
-            return httpx.Response(200, json=result.model_dump(mode="json"))
+            answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
+            return httpx.Response(200 if answer else 404, json=answer or {"title": "nothing"})
         if request.url.path.endswith("/mails"):
             mail = {"id": an_id(301), "state": "sent", "items": sorted(BOTH_SIDES)}
             return httpx.Response(200, json={"items": [mail], "next": None})
         return httpx.Response(200, json=[_caught()])
+
+
+def _told(**changes: object) -> dict[str, Any]:
+    return {"need": NEED.id, "status": "current", "need_version": 3, "model": "m", "matches": [], **changes}
 
 
 def _caught() -> dict[str, Any]:
@@ -109,14 +111,15 @@ async def _watch(stack: _Stack, use: Callable[[Watch], Any]) -> Any:
 
 
 async def test_watching_ends_when_the_results_stay_as_they_are() -> None:
-    stack = _Stack(None, _result(version=1), _result(version=2), _result(version=2))
+    first, then = _told(matches=[]), _told(matches=[match.model_dump(mode="json") for match in _result().matches])
+    stack = _Stack(None, _told(status="waiting", need_version=None, model=None), first, then, then)
     shown: list[Seen] = []
 
     quiet = await _watch(stack, lambda watch: watch.until_quiet(20, shown.append))
 
-    assert quiet.results[NEED.id].version == 2
+    assert quiet.matches() == 1
     assert quiet.received == (MAIL,)
-    assert stack.asked >= 4
+    assert stack.asked >= 5
     assert shown[0].matches() == 0
     assert shown[-1].matches() == 1
 
