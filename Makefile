@@ -1,0 +1,49 @@
+# `make` says what there is. Everything is installed into .venv, by `make setup` or by whatever needs it first.
+# Settings: PORT_BASE=9000 LOCAL_FOLDER=elsewhere (up) · ONCE=1 OFFERS=file.json (demo) · TESTS=tests/unit (test) ·
+# PYTHON=python3.12 (setup).
+
+PYTHON ?= python3
+TESTS ?= tests
+BIN := .venv/bin
+READY := .venv/ready
+
+COMPILED := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --upgrade \
+	--custom-compile-command "make lock"
+
+.PHONY: help setup up demo check test bench lock
+.DEFAULT_GOAL := help
+
+help:  ## say what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+setup: $(READY)  ## install everything into .venv (only what has changed)
+
+up: $(READY)  ## start the whole stack on this machine and keep it running until Ctrl-C
+	@$(BIN)/bedarfswerk up
+
+demo: $(READY)  ## show the main job with a made-up network, on a stack of its own
+	@$(BIN)/bedarfswerk demo
+
+check: $(READY)  ## what CI runs: format, lint, types, import contracts, all tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest
+
+test: $(READY)  ## run the tests, on the real servers
+	$(BIN)/pytest $(TESTS)
+
+bench: $(READY)  ## measure how long a need takes from HTTP to the mail server
+	$(BIN)/python -m benchmarks
+
+lock: $(READY)  ## compile both requirements files anew from pyproject.toml
+	$(BIN)/uv pip compile $(COMPILED) --output-file requirements.txt pyproject.toml
+	$(BIN)/uv pip compile $(COMPILED) --constraint requirements.txt --extra dev --output-file requirements-dev.txt pyproject.toml
+
+$(READY): requirements-dev.txt pyproject.toml deploy/local/prerequisites.sh
+	@PYTHON="$(PYTHON)" sh deploy/local/prerequisites.sh
+	@$(BIN)/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
