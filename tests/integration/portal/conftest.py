@@ -1,4 +1,4 @@
-"""The portal before the real members and notifications, each with its database; no network between them."""
+"""The portal before the real members, matching and notifications, each with its database; no network between them."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -12,6 +12,8 @@ from pydantic import SecretStr
 from starlette.types import ASGIApp
 
 from deploy.local.mongod import Mongod
+from services.matching.api import routes as matching_routes
+from services.matching.store import Store as MatchingStore
 from services.members.api import routers as members_routers
 from services.members.store import Store as MembersStore
 from services.notifications.api import routes as notifications_routes
@@ -68,6 +70,16 @@ async def members(mongod: Mongod, settings: ServiceSettings) -> AsyncIterator[Me
 
 
 @pytest.fixture
+async def matching(mongod: Mongod, settings: ServiceSettings) -> AsyncIterator[MatchingStore]:
+    async with a_database(mongod, settings, "matching") as database:
+        store = MatchingStore(database)
+        await store.prepare()
+        for owned in (store.results, store.responses):
+            await owned.prepare()
+        yield store
+
+
+@pytest.fixture
 async def notifications(mongod: Mongod, settings: ServiceSettings) -> AsyncIterator[NotificationsStore]:
     async with a_database(mongod, settings, "notifications") as database:
         store = NotificationsStore(database)
@@ -76,9 +88,12 @@ async def notifications(mongod: Mongod, settings: ServiceSettings) -> AsyncItera
 
 
 @pytest.fixture
-async def browser(members: MembersStore, notifications: NotificationsStore) -> AsyncIterator[httpx.AsyncClient]:
+async def browser(
+    members: MembersStore, matching: MatchingStore, notifications: NotificationsStore
+) -> AsyncIterator[httpx.AsyncClient]:
     apps = {
         "members": an_app("members", *members_routers(members, KEY, LINK_KEY)),
+        "matching": an_app("matching", matching_routes(matching)),
         "notifications": an_app("notifications", notifications_routes(notifications)),
     }
     addresses: dict[str, Any] = {
