@@ -47,12 +47,17 @@ class Import:
         results = [Result(one.index, one.number, one.title, "refused", None, one.remarks) for one in reading.refused]
         for courses in _some_at_once(reading.courses):
             known = await self.store.offers_by_number(ba.SOURCE, [course.number for course in courses])
-            for course in courses:
-                results += await self._take_in(course, known.get(course.number), whole=reading.whole)
+            offers = await asyncio.to_thread(self._offers, courses)
+            for course, offer in zip(courses, offers, strict=True):
+                results += await self._take_in(course, known.get(course.number), offer, whole=reading.whole)
         return sorted(results, key=lambda result: result.index)
 
-    async def _take_in(self, course: ba.Course, stored: OfferSnapshot | None, *, whole: bool) -> list[Result]:
-        incoming = ba.as_offer(course, entity=new_id(), networks=self.networks, at=self.at)
+    def _offers(self, courses: Iterable[ba.Course]) -> list[OfferSnapshot]:
+        return [ba.as_offer(course, entity=new_id(), networks=self.networks, at=self.at) for course in courses]
+
+    async def _take_in(
+        self, course: ba.Course, stored: OfferSnapshot | None, incoming: OfferSnapshot, *, whole: bool
+    ) -> list[Result]:
         for _ in range(TRIES):
             try:
                 new = await self._kept(stored, incoming, whole=whole)

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 from services.surveys.ba.shape import Termin
-from services.surveys.ba.text import one_line
+from services.surveys.ba.text import one_line, shortened
 from services.surveys.domain.imports import Remark
 from shared.rules import RuleBroken
 
@@ -146,7 +146,7 @@ def _refused(index: int, raw: Any, remarks: tuple[Remark, ...]) -> Refused:
     return Refused(
         index,
         number=str(number) if isinstance(number, int) else None,
-        title=one_line(title)[:200] or None if isinstance(title, str) else None,
+        title=shortened(one_line(title[:1000]), 200) or None if isinstance(title, str) else None,
         remarks=remarks,
     )
 

@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from html.parser import HTMLParser
+from collections.abc import Iterator
+from html import unescape
 from typing import Final
 
 BREAKS: Final = frozenset(
@@ -12,36 +13,29 @@ UNSEEN: Final = frozenset({"script", "style", "head", "title", "template"})
 INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Unicode's categories of characters that steer or hide; dropped, since nobody is there to correct them."""
 _BLANKS: Final = re.compile(r"[^\S\n]+")
-_MAIL_ADDRESS: Final = re.compile(r"(?:mailto:)?[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_MAIL_ADDRESS: Final = re.compile(r"(?<![\w.+-])(?:mailto:)?[\w.+-]{1,64}@[\w.-]{3,255}")
+_TAG: Final = re.compile(r"<(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*)[^<>]*>|<[!?][^<>]*>")
+"""A tag, or a comment or declaration, which has no name.
+
+Not html.parser: it raises for some texts (`<![x>`) and takes minutes for others (`<a <a <a …` of 100 KB).
+"""
 
 
-class _Reader(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self._unseen = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - as declared there
-        if tag in UNSEEN:
-            self._unseen += 1
-        if tag in BREAKS:
-            self.parts.append("\n- " if tag == "li" else "\n")
-        elif tag == "td":
-            self.parts.append(" ")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in UNSEEN:
-            self._unseen = max(0, self._unseen - 1)
-        if tag in BREAKS:
-            self.parts.append("\n")
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - as above
-        if tag in BREAKS:
-            self.parts.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._unseen:
-            self.parts.append(data)
+def _parts(html: str) -> Iterator[str]:
+    """Give the text between tags, and line breaks for those that break lines."""
+    unseen, place = 0, 0
+    for tag in _TAG.finditer(html):
+        if not unseen:
+            yield unescape(html[place : tag.start()])
+        place, name = tag.end(), (tag["name"] or "").lower()
+        if name in UNSEEN:
+            unseen = max(0, unseen - 1) if tag["end"] else unseen + 1
+        elif name in BREAKS:
+            yield "\n- " if name == "li" and not tag["end"] else "\n"
+        elif name == "td":
+            yield " "
+    if not unseen:
+        yield unescape(html[place:])
 
 
 def plain(html: str | None) -> str:
@@ -51,10 +45,7 @@ def plain(html: str | None) -> str:
     """
     if not html:
         return ""
-    reader = _Reader()
-    reader.feed(_without_line_breaks(html))
-    reader.close()
-    lines = (_one_line(part) for part in "".join(reader.parts).split("\n"))
+    lines = (_one_line(part) for part in "".join(_parts(_without_line_breaks(html))).split("\n"))
     return "\n".join(line for line in lines if line not in {"", "-"})
 
 

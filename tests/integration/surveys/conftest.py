@@ -1,12 +1,15 @@
 """The service over HTTP, on a database of its own, with an operator's token."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from pydantic import SecretStr
 
+from deploy.local.mongod import Mongod
 from services.surveys.main import surveys
 from services.surveys.settings import Settings
 from services.surveys.store import Store
@@ -23,9 +26,9 @@ def a_token(*rights: str, subject: str = ASKER) -> str:
     return sign_caller_token(KEY, subject=subject, rights=rights, audience=("surveys",))
 
 
-@pytest.fixture
-async def http(settings: ServiceSettings) -> AsyncIterator[httpx.AsyncClient]:
-    """An operator's way to the service, which runs in this process as `api` alone."""
+@asynccontextmanager
+async def running(settings: ServiceSettings) -> AsyncIterator[httpx.AsyncClient]:
+    """Run the service in this process, as `api` alone, and give an operator's way to it."""
     keys = (public_text(KEY.public_key()),)
     own = Settings.model_validate({**settings.model_dump(), "role": "api", "caller_public_keys": keys})
     service = surveys(own)
@@ -37,6 +40,28 @@ async def http(settings: ServiceSettings) -> AsyncIterator[httpx.AsyncClient]:
     async with service.app.router.lifespan_context(service.app), client:
         await eventually(lambda: _answers(client))
         yield client
+
+
+@pytest.fixture
+async def http(settings: ServiceSettings) -> AsyncIterator[httpx.AsyncClient]:
+    """An operator's way to a service that holds nothing yet."""
+    async with running(settings) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+async def refusing(mongod: Mongod) -> AsyncIterator[httpx.AsyncClient]:
+    """An operator's way to one service for all tests that send nothing but what is refused."""
+    name = "test_surveys_refusing"
+    settings = Settings(
+        mongo_url=SecretStr(await mongod.grant(name)),
+        mongo_database=name,
+        kafka_bootstrap="127.0.0.1:9",
+        caller_public_keys=(public_text(KEY.public_key()),),
+    )
+    async with running(settings) as client:
+        yield client
+    await mongod.drop(name)
 
 
 async def _answers(client: httpx.AsyncClient) -> bool:

@@ -73,13 +73,13 @@ def faults(answer: httpx.Response) -> list[tuple[str, str]]:
     ],
 )
 async def test_a_faulty_need_is_refused_by_field(
-    http: httpx.AsyncClient, changes: dict[str, Any], field: str, code: str
+    refusing: httpx.AsyncClient, changes: dict[str, Any], field: str, code: str
 ) -> None:
-    answer = await http.post("/needs", json={**NEED, **changes})
+    answer = await refusing.post("/needs", json={**NEED, **changes})
 
     assert answer.status_code == 422
     assert faults(answer) == [(field, code)]
-    assert await stored(http, "needs") == []
+    assert await stored(refusing, "needs") == []
 
 
 @pytest.mark.parametrize(
@@ -109,53 +109,53 @@ async def test_a_faulty_need_is_refused_by_field(
     ],
 )
 async def test_a_faulty_offer_is_refused_by_field(
-    http: httpx.AsyncClient, changes: dict[str, Any], field: str, code: str
+    refusing: httpx.AsyncClient, changes: dict[str, Any], field: str, code: str
 ) -> None:
-    answer = await http.post("/offers", json={**OFFER, **changes})
+    answer = await refusing.post("/offers", json={**OFFER, **changes})
 
     assert answer.status_code == 422
     assert faults(answer) == [(field, code)]
-    assert await stored(http, "offers") == []
+    assert await stored(refusing, "offers") == []
 
 
-async def test_every_fault_is_named_at_once(http: httpx.AsyncClient) -> None:
-    answer = await http.post("/needs", json={"title": "", "persons_min": 0, "place": {"postal_code": "1"}})
+async def test_every_fault_is_named_at_once(refusing: httpx.AsyncClient) -> None:
+    answer = await refusing.post("/needs", json={"title": "", "persons_min": 0, "place": {"postal_code": "1"}})
 
     assert [field for field, _ in faults(answer)] == ["title", "persons_min", "place.postal_code"]
 
 
 @pytest.mark.parametrize("body", [b"", b"title=Hydraulik", b'{"title": "Hydr', b"<need/>", b"\xff\xfe{}"])
-async def test_what_is_not_json_is_refused(http: httpx.AsyncClient, body: bytes) -> None:
-    answer = await http.post("/needs", content=body, headers={"Content-Type": "application/json"})
+async def test_what_is_not_json_is_refused(refusing: httpx.AsyncClient, body: bytes) -> None:
+    answer = await refusing.post("/needs", content=body, headers={"Content-Type": "application/json"})
 
     assert answer.status_code == 422
     assert faults(answer)[0][1] in {"not_json", "field_missing"}
-    assert await stored(http, "needs") == []
+    assert await stored(refusing, "needs") == []
 
 
-async def test_json_nested_without_end_is_refused(http: httpx.AsyncClient) -> None:
-    answer = await http.post("/needs", content=b"[" * 30_000, headers={"Content-Type": "application/json"})
+async def test_json_nested_without_end_is_refused(refusing: httpx.AsyncClient) -> None:
+    answer = await refusing.post("/needs", content=b"[" * 30_000, headers={"Content-Type": "application/json"})
 
     assert answer.status_code in {400, 422}
     assert answer.headers["content-type"] == "application/problem+json"
-    assert await stored(http, "needs") == []
+    assert await stored(refusing, "needs") == []
 
 
 @pytest.mark.parametrize("body", [b"[]", b'"title"', b"null", b"7"])
-async def test_json_that_is_no_object_is_refused(http: httpx.AsyncClient, body: bytes) -> None:
-    answer = await http.post("/needs", content=body, headers={"Content-Type": "application/json"})
+async def test_json_that_is_no_object_is_refused(refusing: httpx.AsyncClient, body: bytes) -> None:
+    answer = await refusing.post("/needs", content=body, headers={"Content-Type": "application/json"})
 
     assert answer.status_code == 422
     assert faults(answer)[0][0] == "body"
 
 
-async def test_a_body_over_the_limit_is_refused_unread(http: httpx.AsyncClient) -> None:
-    answer = await http.post("/needs", json={**NEED, "description": "x" * 70_000})
+async def test_a_body_over_the_limit_is_refused_unread(refusing: httpx.AsyncClient) -> None:
+    answer = await refusing.post("/needs", json={**NEED, "description": "x" * 70_000})
 
     assert answer.status_code == 413
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["code"] == "too_large"
-    assert await stored(http, "needs") == []
+    assert await stored(refusing, "needs") == []
 
 
 @pytest.mark.parametrize("title", ["$version", "$$ROOT", "{$ne: 1}", "a.b.$c", "'; DROP TABLE needs; --"])
@@ -246,11 +246,11 @@ async def test_the_same_key_of_another_caller_is_another_need(http: httpx.AsyncC
 
 
 @pytest.mark.parametrize("key", ["", "x" * 201, "ä"])
-async def test_a_key_that_is_none_is_refused(http: httpx.AsyncClient, key: str) -> None:
-    answer = await http.post("/needs", json=NEED, headers=[(b"Idempotency-Key", key.encode())])
+async def test_a_key_that_is_none_is_refused(refusing: httpx.AsyncClient, key: str) -> None:
+    answer = await refusing.post("/needs", json=NEED, headers=[(b"Idempotency-Key", key.encode())])
 
     assert faults(answer) == [("Idempotency-Key", "idempotency_key_malformed")]
-    assert await stored(http, "needs") == []
+    assert await stored(refusing, "needs") == []
 
 
 @pytest.mark.parametrize(
@@ -265,34 +265,34 @@ async def test_a_key_that_is_none_is_refused(http: httpx.AsyncClient, key: str) 
     ],
 )
 async def test_a_list_refuses_filters_that_are_none(
-    http: httpx.AsyncClient, params: dict[str, str], field: str
+    refusing: httpx.AsyncClient, params: dict[str, str], field: str
 ) -> None:
-    answer = await http.get("/needs", params=params)
+    answer = await refusing.get("/needs", params=params)
 
     assert answer.status_code == 422
     assert [name for name, _ in faults(answer)] == [field]
 
 
 @pytest.mark.parametrize("entity", ["1", "$ne", "..", an_id(1).upper()])
-async def test_an_id_that_is_none_is_refused(http: httpx.AsyncClient, entity: str) -> None:
-    assert (await http.get(f"/needs/{entity}")).status_code in {404, 422}
+async def test_an_id_that_is_none_is_refused(refusing: httpx.AsyncClient, entity: str) -> None:
+    assert (await refusing.get(f"/needs/{entity}")).status_code in {404, 422}
 
 
-async def test_without_an_operators_token_nothing_is_told_or_taken(http: httpx.AsyncClient) -> None:
+async def test_without_an_operators_token_nothing_is_told_or_taken(refusing: httpx.AsyncClient) -> None:
     mine = a_token(f"match:{COMPANY}", subject=ASKER)
 
     for method, path in [("GET", "/needs"), ("POST", "/needs"), ("GET", "/offers"), ("POST", "/imports/ba")]:
-        nobody = await http.request(method, path, content=json.dumps(NEED), headers={"Authorization": ""})
-        somebody = await http.request(
+        nobody = await refusing.request(method, path, content=json.dumps(NEED), headers={"Authorization": ""})
+        somebody = await refusing.request(
             method, path, content=json.dumps(NEED), headers={"Authorization": f"Bearer {mine}"}
         )
         assert (nobody.status_code, somebody.status_code) == (401, 403)
         assert nobody.headers["content-type"] == "application/problem+json"
 
-    assert await stored(http, "needs") == []
+    assert await stored(refusing, "needs") == []
 
 
-async def test_problems_come_in_german_unless_english_is_asked_for(http: httpx.AsyncClient) -> None:
-    answer = await http.post("/needs", json={"title": ""}, headers={"Accept-Language": "fr, de;q=0.5"})
+async def test_problems_come_in_german_unless_english_is_asked_for(refusing: httpx.AsyncClient) -> None:
+    answer = await refusing.post("/needs", json={"title": ""}, headers={"Accept-Language": "fr, de;q=0.5"})
 
     assert answer.headers["Content-Language"] == "de"

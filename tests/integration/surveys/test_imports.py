@@ -1,5 +1,6 @@
 """Imports over HTTP: a result for each record, nothing twice, and files of other kinds refused by name."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -134,22 +135,22 @@ async def test_hundreds_of_courses_are_taken_in(http: httpx.AsyncClient) -> None
     ],
 )
 async def test_a_file_of_another_kind_is_refused_by_name(
-    http: httpx.AsyncClient, body: bytes, field: str, code: str
+    refusing: httpx.AsyncClient, body: bytes, field: str, code: str
 ) -> None:
-    answer = await http.post("/imports/ba", content=body)
+    answer = await refusing.post("/imports/ba", content=body)
 
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
     assert [(fault["field"], fault["code"]) for fault in answer.json()["errors"]] == [(field, code)]
-    assert await stored(http, "offers") == []
+    assert await stored(refusing, "offers") == []
 
 
-async def test_a_file_of_fifty_megabytes_is_refused_unread(http: httpx.AsyncClient) -> None:
-    answer = await http.post("/imports/ba", content=b" " * 50_000_000)
+async def test_a_file_of_fifty_megabytes_is_refused_unread(refusing: httpx.AsyncClient) -> None:
+    answer = await refusing.post("/imports/ba", content=b" " * 50_000_000)
 
     assert answer.status_code == 413
     assert answer.json()["code"] == "too_large"
-    assert await stored(http, "offers") == []
+    assert await stored(refusing, "offers") == []
 
 
 async def test_a_file_larger_than_other_bodies_is_taken(http: httpx.AsyncClient) -> None:
@@ -168,3 +169,13 @@ async def test_six_of_six_real_records_are_imported_and_three_of_them_ended(http
     assert first["counts"] == {"created": 3, "unchanged": 0, "updated": 0, "ended": 3, "refused": 0}
     assert again["counts"]["unchanged"] == 6
     assert sorted(offer["status"] for offer in await stored(http, "offers")) == ["ended"] * 3 + ["published"] * 3
+
+
+async def test_two_imports_at_once_make_no_offer_twice(http: httpx.AsyncClient) -> None:
+    file = a_page(*(a_termin(n, angebot={"id": 20_000 + n}, **FAR) for n in range(1, 41)))
+
+    both = await asyncio.gather(import_ba(http, file), import_ba(http, file))
+
+    assert [told["counts"]["refused"] for told in both] == [0, 0]
+    assert sum(told["counts"]["created"] for told in both) == 40
+    assert len(await stored(http, "offers")) == 40

@@ -1,5 +1,6 @@
 """Reading the course search of the Bundesagentur: invented records for each rule, the real page where it is there."""
 
+import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -71,11 +72,25 @@ def test_texts_lose_their_markup_and_keep_their_lines() -> None:
         ("vor\u2028nach\x00\u202e Ende", "vornach Ende"),
         ("Fragen an anna.probe@lernwerk.example bitte", "Fragen an bitte"),
         ("<ul><li><p></p></li><li>offen", "- offen"),
+        ("<![x>Kurs <!-- Notiz --><?php?>für <a href='x>' title=\"y\">alle</a>", 'Kurs für \' title="y">alle'),
+        ("Kosten &lt;b&gt;fett&lt;/b&gt; &amp;amp; mehr", "Kosten <b>fett</b> &amp; mehr"),
         (None, ""),
     ],
 )
 def test_html_becomes_what_people_read(html: str | None, text: str) -> None:
     assert plain(html) == text
+
+
+@pytest.mark.parametrize(
+    "piece", ["<", "<a ", "<!--", "</", "<a href='", "<a x='><a/>", "<script>", "a@", "x.", "&", "<?"]
+)
+def test_hostile_html_is_read_in_a_moment(piece: str) -> None:
+    hostile = (piece * 100_000)[:100_000]
+
+    started = time.process_time()
+    plain(hostile)
+
+    assert time.process_time() - started < 5
 
 
 def test_a_list_in_one_line_is_an_enumeration() -> None:
