@@ -17,6 +17,7 @@ help:  ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 
 setup: $(READY)  ## install everything into .venv (only what has changed)
+	@echo "ready: make demo shows the main job, make up starts the stack"
 
 up: $(READY)  ## start the whole stack on this machine and keep it running until Ctrl-C
 	@$(BIN)/bedarfswerk up
@@ -42,6 +43,7 @@ lock: $(READY)  ## compile both requirements files anew from pyproject.toml
 	$(BIN)/uv pip compile $(COMPILED) --constraint requirements.txt --extra dev --output-file requirements-dev.txt pyproject.toml
 
 $(READY): requirements-dev.txt pyproject.toml deploy/local/prerequisites.sh
+	@echo "installing into .venv: the first time, this takes a few minutes"
 	@PYTHON="$(PYTHON)" sh deploy/local/prerequisites.sh
 	@$(BIN)/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
