@@ -9,6 +9,7 @@ from typing import Any, Final, Literal, TypeVar
 from uuid import uuid4
 
 import numpy as np
+from pymongo.write_concern import WriteConcern
 
 from services.matching.domain import takes_interest
 from services.matching.domain.fencing import Fence, bucket_of
@@ -81,7 +82,8 @@ class Store:
         self.results = Owned(database, ResultSnapshot, "results")
         self.responses = Owned(database, ResponseSnapshot, "responses")
         self._database = database
-        self._embeddings: Collection = database["embeddings"]
+        # Vectors can be computed again, so a need does not wait until they are safe.
+        self._embeddings: Collection = database["embeddings"].with_options(write_concern=WriteConcern(w=1, j=False))
         self._markers: Collection = database["markers"]
         self._meta: Collection = database["meta"]
         self._result_reader = reader(ResultSnapshot)
