@@ -1,18 +1,21 @@
 """What follows from stored needs, offers and responses, on a real database."""
 
+import asyncio
 import random
 from datetime import date, timedelta
 
 import pytest
 
 from services.matching.scoring.embedder import Side, Vector
-from services.matching.store import Store
-from services.matching.work import Matcher
+from services.matching.store import Kept, Store
+from services.matching.work import Matcher, match_while_held
 from services.matching.work.results import Superseded
 from shared.events import NeedSnapshot, OfferSnapshot, ResponseSnapshot
 from shared.events.base import Erased
 from shared.events.matching import ResultSnapshot, Said, pair_of
 from shared.events.surveys import Delivery
+from shared.leases import Lease
+from shared.mongo import Database
 from tests.builders import ASKER, DRESDEN, LEIPZIG, NOW, a_date, a_need, an_id, an_offer
 from tests.integration.matching.conftest import (
     Words,
@@ -24,6 +27,7 @@ from tests.integration.matching.conftest import (
     expected,
     held,
     offers_matched,
+    received,
     result,
     settled,
 )
@@ -301,6 +305,42 @@ async def test_one_bad_entity_does_not_stop_the_others(store: Store) -> None:
         await eventually(is_matched)
 
 
+async def test_a_need_is_matched_even_if_the_first_try_died_halfway(
+    store: Store, words: Words, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await come(store.offers, an_offer(id=O1, title=WELDING))
+    await come(store.needs, a_need(id=N1, title=WELDING))
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "keep_result", _dies)
+        with pytest.raises(ConnectionError):
+            await Matcher(store, words, a_model(), epoch=1).serve()
+
+    async with a_worker(store, words, epoch=2):
+        await settled(store)
+
+    assert await offers_matched(store, N1) == [O1]
+
+
+async def _dies(*_: object) -> Kept:
+    raise ConnectionError
+
+
+async def test_a_standby_takes_over_from_a_worker_that_stopped_beating(
+    store: Store, words: Words, database: Database
+) -> None:
+    first, second = (Lease(database, "matching", owner, patience=0.6) for owner in ("first", "second"))
+    await come(store.offers, an_offer(id=O1, title=WELDING))
+    await first.try_once()  # and never again
+    standby = asyncio.create_task(second.hold_and(lambda: match_while_held(store, words, a_model(), second)))
+    try:
+        await come(store.needs, a_need(id=N1, title=WELDING))
+        await eventually(lambda: _matched(store, [O1]))
+        await eventually(lambda: _stamped(store, epoch=2))
+    finally:
+        standby.cancel()
+        await asyncio.gather(standby, return_exceptions=True)
+
+
 VOCABULARY = ("wig", "schweißen", "excel", "grundkurs", "stapler", "lohn", "führung")
 
 
@@ -341,25 +381,51 @@ def a_random_offer(rng: random.Random, number: int, version: int) -> OfferSnapsh
     )
 
 
+def a_history(rng: random.Random) -> list[NeedSnapshot | OfferSnapshot | Erased]:
+    """Return all versions of a dozen needs and offers, in any order."""
+    history: list[NeedSnapshot | OfferSnapshot | Erased] = []
+    for number in range(1, 13):
+        history += [a_random_need(rng, number, version) for version in range(1, rng.randint(2, 4))]
+        history += [a_random_offer(rng, 100 + number, version) for version in range(1, rng.randint(2, 4))]
+    rng.shuffle(history)
+    return history
+
+
+async def happens(store: Store, one: NeedSnapshot | OfferSnapshot | Erased, rng: random.Random) -> None:
+    """Let a snapshot come; now and then somebody answers to a pair."""
+    if isinstance(one, OfferSnapshot) or one.id > an_id(100):
+        await store.offers.apply([received(one)])
+    else:
+        await store.needs.apply([received(one)])
+    pair = an_id(rng.randint(1, 12)), an_id(100 + rng.randint(1, 12))
+    if rng.random() < 0.15 and await store.responses.collection.find_one({"_id": pair_of(*pair)}) is None:
+        await store.responses.add(a_response(*pair))
+
+
 @pytest.mark.parametrize("seed", range(3))
 async def test_whatever_comes_in_whatever_order_the_results_are_the_references(
     store: Store, words: Words, seed: int
 ) -> None:
     rng = random.Random(seed)  # noqa: S311 - an order that can be repeated
-    history: list[tuple[str, NeedSnapshot | OfferSnapshot | Erased]] = []
-    for number in range(1, 13):
-        history += [("need", a_random_need(rng, number, version)) for version in range(1, rng.randint(2, 4))]
-        history += [("offer", a_random_offer(rng, 100 + number, version)) for version in range(1, rng.randint(2, 4))]
-    rng.shuffle(history)
-    parts = [history[:20], history[20:40], history[40:]]
+    history = a_history(rng)
 
-    for epoch, part in enumerate(parts, start=1):  # a new worker takes over in between
-        async with a_worker(store, words, epoch=epoch):
-            for kind, one in part:
-                await come(store.needs if kind == "need" else store.offers, one)  # type: ignore[misc]
-                if rng.random() < 0.15:
-                    pair = an_id(rng.randint(1, 12)), an_id(100 + rng.randint(1, 12))
-                    if await store.responses.collection.find_one({"_id": pair_of(*pair)}) is None:
-                        await store.responses.add(a_response(*pair))
-            if rng.random() < 0.7 or part is parts[-1]:
+    for epoch, part in enumerate((history[:20], history[20:40], history[40:]), start=1):
+        async with a_worker(store, words, epoch=epoch):  # a new worker takes over each time
+            for one in part:
+                await happens(store, one, rng)
+            if epoch == 3 or rng.random() < 0.7:
                 await settled(store)
+
+
+@pytest.mark.parametrize("seed", range(3, 6))
+async def test_a_predecessor_that_goes_on_working_spoils_nothing(store: Store, words: Words, seed: int) -> None:
+    rng = random.Random(seed)  # noqa: S311 - an order that can be repeated
+    history = a_history(rng)
+
+    async with a_worker(store, words, epoch=1):
+        for one in history[:15]:
+            await happens(store, one, rng)
+        async with a_worker(store, Words(), epoch=2):
+            for one in history[15:]:
+                await happens(store, one, rng)
+            await settled(store)
