@@ -95,6 +95,22 @@ async def test_a_sender_killed_in_the_window_leaves_a_parked_mail(house: Househo
     assert await house.mailbox.count() == 2
 
 
+async def test_a_sender_that_died_after_noting_a_sent_mail_repeats_nothing(house: Household) -> None:
+    await a_queued_mail(house)
+    mail = await house.store.mails.claim("dead", now())
+    assert mail is not None
+    assert await house.store.mails.hand_over(mail, mail.items, now())
+    assert await house.store.mails.finish(mail, "sent", now())
+
+    await house.send()
+    await house.hear(a_result(*a_pair(1)))
+    await house.build_and_send()
+
+    assert await house.states() == ["sent"]
+    [item] = await house.store.items._found({})
+    assert item.told_at is not None
+
+
 async def test_a_stopping_sender_hears_the_server_out(house: Household) -> None:
     await house.mailbox.misbehave(delay_ms=500)
     await a_queued_mail(house)
