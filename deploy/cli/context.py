@@ -14,7 +14,7 @@ from deploy.cli import local
 from deploy.cli.calls import Calls
 from deploy.cli.deployment import Deployment, from_environment
 
-NARROWEST: Final = 100
+NARROWEST: Final = 160
 """Columns of a table when nobody watches: a pipe has no width, and cut-off ids are of no use."""
 
 

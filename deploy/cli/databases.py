@@ -1,4 +1,7 @@
-"""The services' databases, for what is mended there: reached with the very settings of each service."""
+"""The services' databases, for what is mended there: reached with the very settings of each service.
+
+What it takes to open one is imported when one is opened: other commands shall not wait a second for it.
+"""
 
 import os
 from collections.abc import AsyncIterator, Iterator
@@ -6,20 +9,21 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
 
 from deploy.cli import local
 from deploy.cli.deployment import SERVICES
 from deploy.cli.trouble import Away, WrongUse
-from shared.copies import Copies
-from shared.deadletters import DeadLetters
-from shared.mongo import Database, is_not_now, open_database
-from shared.publishing import Owned
-from shared.settings import ServiceSettings
 
-K = TypeVar("K", bound=ServiceSettings)
+if TYPE_CHECKING:
+    from shared.copies import Copies
+    from shared.deadletters import DeadLetters
+    from shared.publishing import Owned
+    from shared.settings import ServiceSettings
+
+K = TypeVar("K", bound="ServiceSettings")
 
 
 @dataclass(frozen=True)
@@ -27,11 +31,10 @@ class Opened:
     """One service's collections while a command is at work."""
 
     name: str
-    settings: ServiceSettings
-    database: Database
-    owned: list[Owned[Any]]
-    copies: list[Copies[Any]]
-    letters: DeadLetters
+    settings: "ServiceSettings"
+    owned: "list[Owned[Any]]"
+    copies: "list[Copies[Any]]"
+    letters: "DeadLetters"
 
 
 def service_named(name: str) -> str:
@@ -60,16 +63,20 @@ def settings_of(service: str, kind: type[K], folder: Path) -> K:
 @asynccontextmanager
 async def opened(service: str, folder: Path) -> AsyncIterator[Opened]:
     """Open a service's database; Away when it does not answer."""
+    from shared.copies import Copies  # noqa: PLC0415 - see above
+    from shared.deadletters import DeadLetters  # noqa: PLC0415
+    from shared.mongo import open_database  # noqa: PLC0415
+    from shared.publishing import Owned  # noqa: PLC0415
+    from shared.settings import ServiceSettings  # noqa: PLC0415
+
     settings = settings_of(service, ServiceSettings, folder)
     database = open_database(settings)
-    # Imported here, since no other command needs what matching loads.
     parts = list(vars(import_module(f"services.{service}.store").Store(database)).values())
     try:
         with database_errors(service):
             yield Opened(
                 name=service,
                 settings=settings,
-                database=database,
                 owned=[part for part in parts if isinstance(part, Owned)],
                 copies=[part for part in parts if isinstance(part, Copies)],
                 letters=DeadLetters(database),
@@ -81,6 +88,8 @@ async def opened(service: str, folder: Path) -> AsyncIterator[Opened]:
 @contextmanager
 def database_errors(service: str) -> Iterator[None]:
     """Turn errors of the database into one line."""
+    from shared.mongo import is_not_now  # noqa: PLC0415 - see above
+
     try:
         yield
     except Exception as error:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Final
 
 from deploy.cli.trouble import WrongUse
-from shared.callers import OPERATOR, read_private_key, sign_caller_token
 
 SERVICES: Final = ("members", "surveys", "matching", "notifications")
 TOKEN: Final = "BEDARFSWERK_TOKEN"  # noqa: S105 - the variable's name
@@ -37,6 +36,9 @@ def variable(service: str) -> str:
 
 def operator_token(key_file: Path) -> str:
     """Return an operator's token for all services, valid for ten minutes; WrongUse when the key cannot be used."""
+    # Imported when it is needed: with it comes the whole web framework, half a second of every command.
+    from shared.callers import OPERATOR, read_private_key, sign_caller_token  # noqa: PLC0415
+
     try:
         key = read_private_key(key_file)
     except (OSError, ValueError, TypeError) as error:

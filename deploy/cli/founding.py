@@ -3,7 +3,7 @@
 import asyncio
 from base64 import b64encode
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -13,10 +13,10 @@ from deploy.cli.context import HERE, Folder, output
 from deploy.cli.databases import database_errors, settings_of
 from deploy.cli.deployment import KEY_FILE
 from deploy.cli.trouble import Trouble, WrongUse
-from services.members import commands
-from services.members.settings import MembersSettings
-from shared.callers import read_private_key, write_new_private_key
 from shared.rules import Conflict
+
+if TYPE_CHECKING:
+    from services.members.commands import Founded
 
 
 def init(
@@ -40,12 +40,17 @@ def init(
     if key_file is not None:
         console.print(f"CALLER_PUBLIC_KEYS={public_key(key_file)}", soft_wrap=True, highlight=False)
     if network is not None and operator is not None:
-        founded = _found(settings_of("members", MembersSettings, folder), network, operator)
+        founded = _found(folder, network, operator)
         console.print(f"network   {founded.network.id}  {founded.network.name}", markup=False, highlight=False)
         console.print(f"operator  {founded.operator.id}  {founded.operator.email}", markup=False, highlight=False)
 
 
-def _found(settings: MembersSettings, network: str, operator: str) -> commands.Founded:
+def _found(folder: Path, network: str, operator: str) -> "Founded":
+    # Imported when it is needed, like all that brings the web framework with it: half a second of every command.
+    from services.members import commands  # noqa: PLC0415
+    from services.members.settings import MembersSettings  # noqa: PLC0415
+
+    settings = settings_of("members", MembersSettings, folder)
     with database_errors("members"):
         try:
             return asyncio.run(commands.init(settings, network=network, operator=operator))
@@ -59,6 +64,8 @@ def _found(settings: MembersSettings, network: str, operator: str) -> commands.F
 
 def public_key(key_file: Path) -> str:
     """Return the raw public key in base64, as services take it, of a key that is made unless it exists."""
+    from shared.callers import read_private_key, write_new_private_key  # noqa: PLC0415 - see above
+
     try:
         key = read_private_key(key_file) if key_file.exists() else write_new_private_key(key_file)
     except (OSError, ValueError, TypeError) as error:

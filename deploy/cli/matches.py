@@ -15,7 +15,7 @@ from deploy.cli.context import HERE, AsJson, Context, Folder, Language, Tongue, 
 from deploy.cli.needs import each_need
 from deploy.cli.trouble import Trouble, WrongUse
 from shared.events.matching import Match
-from shared.explaining import headline, reasons
+from shared.explaining import Reason, headline, reasons
 
 MARKS = {"fits": "+", "not": "-", "unknown": "?"}
 
@@ -101,20 +101,29 @@ async def _offer(calls: Calls, offer: str) -> Mapping[str, Any]:
 
 def print_answered(console: Console, each: Answered, language: str, *, full: bool) -> None:
     """Print a need, and below it one line for each match, with `full` also each reason as a sentence."""
-    console.print(f"[bold]{escape(each.need['title'])}[/bold]  [dim]{each.need['id']}[/dim]")
+
+    def line(text: str) -> None:
+        console.print(text, soft_wrap=True, highlight=False)
+
+    line(f"[bold]{escape(each.need['title'])}[/bold]  [dim]{each.need['id']}[/dim]")
     if not each.matches:
-        console.print("  nothing fits")
+        line("  nothing fits")
     for told in each.matches:
         match = Match.model_validate(told)
-        planned = "" if match.announced else "  [dim](nobody is told)[/dim]"
         start = f", {match.starts_on}" if match.starts_on else ""
-        title = escape(each.offers[match.offer]["title"])
-        console.print(f"  {match.fit:4.0%}  {title}{start}{planned}")
+        untold = "" if match.announced else "  [dim](nobody is told)[/dim]"
+        line(f"  {match.fit:4.0%}  {escape(each.offers[match.offer]['title'])}{start}{untold}")
         if not full:
-            console.print(f"        [dim]{escape(headline(match, language))}[/dim]")
+            line(f"        [dim]{escape(headline(match, language))}[/dim]")
             continue
         for reason in reasons(match, language, "company"):
-            console.print(f"        {MARKS[reason.verdict]} {escape(reason.text)}")
+            if not _goes_without_saying(reason):
+                line(f"        {MARKS[reason.verdict]} {escape(reason.text)}")
+
+
+def _goes_without_saying(reason: Reason) -> bool:
+    """Tell whether a reason is one that every match has."""
+    return reason.verdict == "fits" and reason.code in {"lifecycle", "visibility"}
 
 
 def _plain(each: Answered, language: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from deploy.cli.context import HERE, AsJson, Folder, output, progress
@@ -16,11 +17,12 @@ from deploy.cli.databases import Opened, opened, service_named
 from deploy.cli.deployment import SERVICES
 from deploy.cli.trouble import Trouble
 from shared.events.base import UnusableMessage
-from shared.publishing import republish as mark_all_again
 
 Service = Annotated[str, typer.Argument(help=f"One of {', '.join(SERVICES)}.")]
 Letter = Annotated[str, typer.Argument(help="A dead letter's id, or its beginning.")]
 NEWEST: Final = 100
+SHORT: Final = 12
+"""Characters of an id that tell letters apart."""
 MARKED: Final = {"unpublished.token": {"$exists": True}}
 
 dead_letters = typer.Typer(
@@ -46,7 +48,7 @@ def republish(
 
 async def _mark(service: str, folder: Path) -> dict[str, int]:
     async with opened(service, folder) as open_service:
-        return await mark_all_again(open_service.owned)
+        return {owned.kind.topic: await owned.republish() for owned in open_service.owned}
 
 
 @dead_letters.command("list")
@@ -60,7 +62,8 @@ def list_letters(service: Service, as_json: AsJson = False, folder: Folder = HER
     for letter in letters:
         told = reference(letter)
         place = f"{told['partition']}/{told['offset']}"
-        table.add_row(told["id"], told["at"], told["topic"], place, str(told["size"]), told["why"])
+        cells = (told["id"][:SHORT], told["at"], told["topic"], place, str(told["size"]), told["why"])
+        table.add_row(*map(escape, cells))
     console = output()
     console.print(table)
     console.print(f"{count} dead letters" + (f", the newest {len(letters)} are shown" if count > len(letters) else ""))

@@ -15,7 +15,7 @@ from deploy.demo.watching import ON_THEIR_WAY, Seen
 
 QUIET_LINES: Final = 0.5
 """Seconds between two plain lines about figures."""
-BEST: Final = 3
+BEST: Final = 2
 """Matches that are shown of one need."""
 HEADERS: Final = ("From", "To", "Subject", "Date", "List-Unsubscribe", "Message-ID")
 

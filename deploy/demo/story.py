@@ -22,8 +22,8 @@ from shared.clock import now
 from shared.ids import new_id
 
 HOME: Final = ZoneInfo("Europe/Berlin")
-PATIENCE: Final = 60.0
-"""Seconds until everything must be quiet; a slow machine with two cores needs a fifth."""
+PATIENCE: Final = 120.0
+"""Seconds until everything must be quiet; two free cores need less than ten."""
 SHOWN: Final = 3
 """Needs with matches that are shown whole."""
 
@@ -120,7 +120,7 @@ class _Story:
         """Return a few needs of different companies that something fits, then one that nothing fits."""
         fitting: dict[str, Answered] = {}
         for each in for_all:
-            if each.matches:
+            if each.matches and each.matches[0]["announced"]:
                 fitting.setdefault(each.need["organisation"], each)
         nothing = [each for each in for_all if not each.matches]
         return [*list(fitting.values())[:SHOWN], *nothing[:1]]

@@ -1,7 +1,7 @@
 """Seeing from outside, over HTTP, what the services have made of the sample, and when everything is quiet."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -13,6 +13,8 @@ from services.notifications.domain.telling import Known, items_of
 from shared.events import NeedSnapshot, OfferSnapshot, ResultSnapshot
 
 PAUSE: Final = 0.2
+"""Seconds between two looks."""
+AT_ONCE: Final = 6
 ON_THEIR_WAY: Final = frozenset({"building", "pending", "claimed", "handed_over"})
 LOST: Final = frozenset({"failed", "unknown"})
 """States in which no mail of the demonstration should end."""
@@ -115,9 +117,17 @@ class Watch:
         self.seen = replace(self.seen, results={**self.seen.results, **results}, mails=mails, received=received)
         return self.seen
 
-    async def _results(self, needs: Iterable[str]) -> dict[str, ResultSnapshot]:
-        told = await asyncio.gather(*(self._calls.find("matching", f"/needs/{need}/matches") for need in needs))
-        return {each["need"]: _result(each) for each in told if each is not None and each["status"] != "waiting"}
+    async def _results(self, needs: Sequence[str]) -> dict[str, ResultSnapshot]:
+        """Read results in the order in which needs came, up to where they are missing: asking costs the asked, too."""
+        found: dict[str, ResultSnapshot] = {}
+        for start in range(0, len(needs), AT_ONCE):
+            asked = needs[start : start + AT_ONCE]
+            told = await asyncio.gather(*(self._calls.find("matching", f"/needs/{need}/matches") for need in asked))
+            here = {each["need"]: _result(each) for each in told if each is not None and each["status"] != "waiting"}
+            found |= here
+            if not here:
+                break
+        return found
 
     async def _mails(self) -> tuple[Mail, ...]:
         told = [each async for each in self._calls.each("notifications", "/mails")]
