@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from heapq import heappush, heappushpop
+from operator import attrgetter
 from typing import Final
 
 from services.matching.domain.judging import Judgement, judge
@@ -52,9 +54,12 @@ class Candidate:
         return self.judgement.fits and self.scored.probability >= thresholds.show
 
 
+_ORDER: Final = attrgetter("order")
+
+
 def best_matches(  # noqa: PLR0913 - everything a result depends on, and nothing else
     need: NeedSnapshot,
-    offers: Iterable[ScoredOffer],
+    offers: Collection[ScoredOffer],
     thresholds: Thresholds,
     *,
     of_interest: Collection[str],
@@ -69,13 +74,27 @@ def best_matches(  # noqa: PLR0913 - everything a result depends on, and nothing
     """
     if need.status != "open":
         return ()
-    candidates = (Candidate(scored, judge(need, scored.offer)) for scored in offers)
-    listed = [one for one in candidates if one.answers(thresholds) or one.scored.offer.id in of_interest]
-    kept = sorted(listed, key=lambda one: (one.scored.offer.id not in of_interest, one.order))[:BEST]
+    wanted = [Candidate(one, judge(need, one.offer)) for one in offers if one.offer.id in of_interest]
+    others = (one for one in offers if one.offer.id not in of_interest and one.probability >= thresholds.show)
+    kept = [*sorted(wanted, key=_ORDER), *_best_of(need, others)][:BEST]
     return tuple(
         match_of(need, one, thresholds, found_at=found.get(one.scored.offer.id, now))
-        for one in sorted(kept, key=lambda one: one.order)
+        for one in sorted(kept, key=_ORDER)
     )
+
+
+def _best_of(need: NeedSnapshot, offers: Iterable[ScoredOffer]) -> list[Candidate]:
+    """Return the best 50 of the offers that fit, best first, judging no more than can be among them."""
+    best: list[Candidate] = []
+    enough: list[float] = []  # a heap of the 50 highest fits
+    for scored in sorted(offers, key=lambda one: -one.probability):
+        if len(enough) == BEST and scored.probability < enough[0]:
+            break  # a fit is never above its probability
+        candidate = Candidate(scored, judge(need, scored.offer))
+        if candidate.judgement.fits:
+            best.append(candidate)
+            (heappush if len(enough) < BEST else heappushpop)(enough, candidate.fit)
+    return sorted(best, key=_ORDER)[:BEST]
 
 
 def match_of(need: NeedSnapshot, candidate: Candidate, thresholds: Thresholds, *, found_at: datetime) -> Match:

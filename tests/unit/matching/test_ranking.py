@@ -1,13 +1,14 @@
 """The best matches: which pairs, in which order, and who may be told."""
 
+import random
 from datetime import timedelta
 from itertools import permutations
 
 import pytest
 
-from services.matching.domain import BEST, ScoredOffer, Thresholds, best_matches
+from services.matching.domain import BEST, ScoredOffer, Thresholds, best_matches, judge
 from shared.events.matching import Match, pair_of
-from shared.events.surveys import NeedSnapshot, TimeModel, Visibility
+from shared.events.surveys import Level, NeedSnapshot, TimeModel, Visibility
 from tests.builders import NOW, a_date, a_need, an_id, an_offer
 
 THRESHOLDS = Thresholds(show=0.2, announce=0.5)
@@ -56,6 +57,28 @@ def test_only_the_best_fifty_are_kept() -> None:
     offers = [scored(number, 0.3 + number / 1000) for number in range(1, BEST + 2)]
 
     assert numbers(matches(a_need(), *offers)) == list(range(BEST + 1, 1, -1))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_judging_no_more_than_needed_finds_the_same(seed: int) -> None:
+    rng = random.Random(seed)  # noqa: S311 - an order that can be repeated
+    need = a_need(time_models={TimeModel.EVENING}, level=Level.BASIC, max_price_eur=100.0)
+    offers = [
+        scored(
+            number,
+            rng.choice([0.3, 0.5, 0.7, 0.9]),
+            price_eur=rng.choice([50.0, 150.0]),
+            level=rng.choice([None, Level.BASIC, Level.EXPERT]),
+            dates=(a_date(time_models=rng.choice([set(), {TimeModel.EVENING}, {TimeModel.MORNING}])),),
+        )
+        for number in range(1, 300)
+    ]
+    judged = [(one, judge(need, one.offer)) for one in offers]
+    all_that_fit = [(-one.probability * j.factor, -one.probability, one.offer.id) for one, j in judged if j.fits]
+
+    found = [(-match.fit, -match.probability, match.offer) for match in matches(need, *offers)]
+
+    assert found == sorted(all_that_fit)[:BEST]
 
 
 def test_a_pair_answered_with_interest_stays_listed_and_says_what_no_longer_fits() -> None:
