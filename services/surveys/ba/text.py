@@ -69,6 +69,9 @@ def _without_line_breaks(html: str) -> str:
 
 
 def _one_line(part: str) -> str:
-    seen = (" " if character == "\t" else character for character in unicodedata.normalize("NFC", part))
-    visible = "".join(character for character in seen if unicodedata.category(character) not in INVISIBLE)
-    return _BLANKS.sub(" ", _MAIL_ADDRESS.sub("", visible)).strip()
+    text = _BLANKS.sub(" ", part)
+    if not text.isprintable():
+        text = "".join(character for character in text if unicodedata.category(character) not in INVISIBLE)
+    if "@" in text:
+        text = _BLANKS.sub(" ", _MAIL_ADDRESS.sub("", text))
+    return unicodedata.normalize("NFC", text).strip()
