@@ -118,7 +118,9 @@ def test_every_added_offer_answers_some_need(offers: Lines, judgements: Lines) -
 
 
 def test_no_need_repeats_the_words_of_an_offer(needs: Lines, offers: Lines) -> None:
-    texts = [text for offer in offers + lines_of("gold/offers.jsonl") for text in (offer["title"], offer["description"])]
+    texts = [
+        text for offer in offers + lines_of("gold/offers.jsonl") for text in (offer["title"], offer["description"])
+    ]
     whole = {" ".join(words_of(text)) for text in texts}
     runs = set(chain.from_iterable(runs_of(text, 5) for text in texts))
 
