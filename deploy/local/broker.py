@@ -3,12 +3,11 @@
 import asyncio
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError
 
 from deploy.local.child import Child
@@ -25,12 +24,16 @@ _ALREADY_EXISTS = 36
 
 def topics_needed() -> dict[str, int]:
     """Return every topic with its number of partitions: the contracts', and the probe of each publishing service."""
-    probes = {probe_topic(kind.topic.partition(".")[0]): 1 for kind in ALL}
+    probes = {probe_topic(kind.topic.partition(".")[0]): PARTITIONS for kind in ALL}
     return {kind.topic: PARTITIONS for kind in ALL} | probes
 
 
 async def ensure_topics(bootstrap: str, topics: Mapping[str, int]) -> None:
-    """Create the topics that are missing and check the partitions and settings of all; raises when one is otherwise."""
+    """Create the topics that are missing and check the partitions of all; raises when one is otherwise.
+
+    A service that is connected while the broker comes back may ask about a topic first, which creates it without our
+    settings. This broker heeds none of them: it keeps everything, and that in memory.
+    """
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
     try:
         await admin.start()
@@ -51,14 +54,6 @@ async def _verify(admin: AIOKafkaAdminClient, topics: Mapping[str, int]) -> None
             raise LocalProblem(
                 f"topic {name} has {count} partitions instead of {topics[name]}: restart the broker empty"
             )
-    answers = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, name) for name in topics])
-    for _code, _said, _type, name, entries in (resource for answer in answers for resource in answer.resources):
-        if not TOPIC_CONFIG.items() <= _settings(entries).items():
-            raise LocalProblem(f"topic {name} is not set up as it must be: restart the broker empty")
-
-
-def _settings(entries: Sequence[Any]) -> dict[str, str]:
-    return {name: value for name, value, *_ in entries}
 
 
 class Broker:
