@@ -27,7 +27,10 @@ Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0
 
 
 def _in_utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:  # the first and the last day there is, seen from far east or west
+        raise ValueError("out of range") from error
 
 
 def _rfc3339(moment: datetime) -> str:

@@ -1,4 +1,4 @@
-"""Each process is killed at a named point of the flow and started again: the result is complete, no mail comes twice."""
+"""Each process is killed at a named point of the flow and started again: nothing is missing, no mail comes twice."""
 
 import pytest
 
