@@ -25,7 +25,7 @@ class Settings(ServiceSettings):
     smtp_user: str | None = None
     smtp_password: SecretStr | None = None
     smtp_tls: Literal["none", "starttls", "tls"] = "none"
-    smtp_connections: Annotated[int, Field(ge=1, le=20)] = 2
+    smtp_connections: Annotated[int, Field(ge=1, le=20)] = 4
     """Mails under way at the same time."""
     capture_host: str | None = None
     """The mail catcher's name where it is not on this machine (a container's); `capture` sends nowhere else."""

@@ -105,9 +105,9 @@ class Items:
         """Note that a mail told these."""
         await self._leave(items, mail, {"told_at": moment, "told_by": mail})
 
-    async def release(self, items: Iterable[str], mail: str) -> None:
-        """Take items back from a mail that does not tell them; they wait, but are not due."""
-        await self._leave(items, mail, {})
+    async def release_rest(self, mail: str) -> None:
+        """Take back from a mail that has ended what it did not tell; it waits, but is not due."""
+        await self.collection.update_many({"mail": mail}, {"$set": {"mail": None}})
 
     async def drop(self, items: Iterable[str], mail: str, reason: str) -> None:
         """Give items up for good."""

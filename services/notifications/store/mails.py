@@ -88,9 +88,10 @@ class Mails:
         """Return finished mails whose items do not know it yet."""
         return [_mail(document) async for document in self.collection.find({"unsettled": True}).sort("_id", 1)]
 
-    async def settled(self, mail: str) -> None:
-        """Note that the items know how their mail ended."""
-        await self.collection.update_one({"_id": mail}, {"$unset": {"unsettled": ""}})
+    async def settled(self, mails: Iterable[str]) -> None:
+        """Note that the items of these know how their mail ended."""
+        if chosen := list(mails):
+            await self.collection.update_many({"_id": {"$in": chosen}}, {"$unset": {"unsettled": ""}})
 
     async def take_over(self, run: str, strays: Iterable[str], moment: datetime) -> int:
         """End what other runs of the sender have begun, and what this run lost sight of; return how many are parked.

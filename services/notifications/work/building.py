@@ -15,6 +15,7 @@ from shared.working import keep_doing, waited
 
 _log = logging.getLogger(__name__)
 _POLL: Final = 1.0
+_TOGETHER: Final = 10
 _TIDY_EVERY: Final = timedelta(seconds=30)
 
 
@@ -55,14 +56,11 @@ class Scheduler:
 
 async def build_ready(store: Store, moment: datetime) -> datetime | None:
     """Build the mails of recipients whose items are gathered; return when the next will be, None when nothing waits."""
-    next_at: datetime | None = None
-    for waiting in await store.items.waiting():
-        at = ready_at(waiting)
-        if at <= moment:
-            await build(store, waiting, moment)
-        elif next_at is None or at < next_at:
-            next_at = at
-    return next_at
+    waiting = await store.items.waiting()
+    ready = [each for each in waiting if ready_at(each) <= moment]
+    for start in range(0, len(ready), _TOGETHER):
+        await asyncio.gather(*(build(store, each, moment) for each in ready[start : start + _TOGETHER]))
+    return min((ready_at(each) for each in waiting if ready_at(each) > moment), default=None)
 
 
 async def build(store: Store, waiting: Waiting, moment: datetime) -> None:
@@ -92,15 +90,25 @@ async def tidy(store: Store) -> None:
     """Finish what a process that died left half done."""
     for mail in await store.mails.in_state("building"):
         await _queue(store, mail, now())
-    for mail in await store.mails.unsettled():
-        await settle(store, mail)
+    await settle_all(store)
     # An item taken by a process that slept while its mail was ended under it.
     for mail in await store.mails.finished(await store.items.in_mails()):
         await settle(store, mail)
 
 
+async def settle_all(store: Store) -> None:
+    """Settle what was finished by processes that died before they could."""
+    unsettled = await store.mails.unsettled()
+    for mail in unsettled:
+        await settle(store, mail)
+    await store.mails.settled(mail.id for mail in unsettled)
+
+
 async def settle(store: Store, mail: Mail) -> None:
-    """Let the items of a finished mail know how it ended; repeating it changes nothing."""
+    """Let the items of a finished mail know how it ended; repeating it changes nothing.
+
+    Whoever calls it notes that it is settled; many at once, since nothing depends on it but work done twice.
+    """
     moment = mail.finished_at or now()
     if mail.state == "sent":
         await store.items.tell(mail.items, mail.id, moment)
@@ -108,8 +116,4 @@ async def settle(store: Store, mail: Mail) -> None:
         await store.items.give_back(mail.items, mail.id, moment, moment + RIDES_ALONG_FOR)
     elif mail.reason in GIVES_ITEMS_UP:
         await store.items.drop(mail.items, mail.id, str(mail.reason))
-    await pass_point("notifications.settled")
-    left = [item.id for item in await store.items.of_mail(mail.id)]
-    if left:
-        await store.items.release(left, mail.id)
-    await store.mails.settled(mail.id)
+    await store.items.release_rest(mail.id)

@@ -1,16 +1,19 @@
 """Items, brought up to date from copies that changed, whatever came first."""
 
+import asyncio
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 from services.notifications.domain.telling import Known, Preferences, items_of, mailed_since, may_be_told
 from services.notifications.store import Store
 from services.notifications.store.items import Truth
 from shared.clock import now
-from shared.events import Erased, ResultSnapshot
+from shared.copies import Copies, Due
+from shared.events import Erased, ResultSnapshot, Snapshot
 from shared.failpoints import pass_point
 
+S = TypeVar("S", bound=Snapshot)
 _BATCH: Final = 100
 _NETWORKS_QUIET: Final = timedelta(seconds=10)
 
@@ -41,8 +44,7 @@ async def follow_results(store: Store) -> bool:
     await pass_point("notifications.items_stored")
     # Only now: a member who came while the items were being stored is either seen here or sees the items there.
     await reconsider(store, {item.recipient for truth in truths for item in truth.items})
-    for one in due:
-        await store.results.done(one)
+    await _all_done(store.results, due)
     return True
 
 
@@ -55,8 +57,7 @@ async def follow_members(store: Store) -> bool:
             await store.mails.forget(one.id)
             await store.preferences.forget(one.id)
     await reconsider(store, {one.id for one in due})
-    for one in due:
-        await store.members.done(one)
+    await _all_done(store.members, due)
     return bool(due)
 
 
@@ -65,13 +66,11 @@ async def follow_needs_and_offers(store: Store) -> bool:
     needs = await store.needs.due(_BATCH)
     if needs:
         await store.results.mark_due({"id": {"$in": [one.id for one in needs]}})
-        for need in needs:
-            await store.needs.done(need)
+        await _all_done(store.needs, needs)
     offers = await store.offers.due(_BATCH)
     if offers:
         await store.results.mark_due({"matches.offer": {"$in": [one.id for one in offers]}})
-        for offer in offers:
-            await store.offers.done(offer)
+        await _all_done(store.offers, offers)
     return bool(needs or offers)
 
 
@@ -81,11 +80,14 @@ async def follow_networks(store: Store) -> bool:
     due = await store.networks.due(_BATCH)
     if due:
         await store.note_networks(moment)
-        for one in due:
-            await store.networks.done(one)
+        await _all_done(store.networks, due)
     if await store.settle_watermark(moment - _NETWORKS_QUIET):
         await reconsider(store, await store.items.all_waiting_recipients())
     return bool(due)
+
+
+async def _all_done(copies: Copies[S], due: Iterable[Due[S]]) -> None:
+    await asyncio.gather(*(copies.done(one) for one in due))
 
 
 async def reconsider(store: Store, recipients: Iterable[str]) -> None:

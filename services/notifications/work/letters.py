@@ -1,5 +1,6 @@
 """What a queued mail says, looked up at the hand-over: address, consent and text as they are now."""
 
+import asyncio
 from collections.abc import Iterable
 from typing import Literal
 
@@ -17,15 +18,17 @@ Nobody = Literal["not_wanted", "nothing_left"]
 async def letter_of(store: Store, mail: Mail) -> tuple[Letter, list[Item]] | Nobody:
     """Return what the mail says and the items it tells, or why it is not to be sent."""
     items = await store.items.of_mail(mail.id)
-    results = {result.id: result for result in await store.results.find({"id": {"$in": [item.need for item in items]}})}
-    offers = await store.offers.get_many({item.offer for item in items})
-    needs = await store.needs.get_many({item.need for item in items})
-    responses = await store.responses.get_many({item.pair for item in items})
+    found, offers, needs, responses = await asyncio.gather(
+        store.results.get_many({item.need for item in items}),
+        store.offers.get_many({item.offer for item in items}),
+        store.needs.get_many({item.need for item in items}),
+        store.responses.get_many({item.pair for item in items}),
+    )
     names = await _names(store, needs.values(), offers.values())
     entries: list[Entry] = []
     told: list[Item] = []
     for item in items:
-        result = results.get(item.need)
+        result = found.get(item.need)
         if result is None or item.id not in mail.items:
             continue
         true = {each.id for each in items_of(result, Known(needs.get(item.need), offers, responses))}
@@ -38,8 +41,8 @@ async def letter_of(store: Store, mail: Mail) -> tuple[Letter, list[Item]] | Nob
         entries.append(Entry(item.kind, need, offer, match, company, provider))
         told.append(item)
     # Last of all, so that a consent withdrawn while the rest was read still counts.
-    member = await store.members.get(mail.recipient)
-    if member is None or mailed_since(member, await store.preferences.get(mail.recipient)) is None:
+    member, preferences = await asyncio.gather(store.members.get(mail.recipient), store.preferences.get(mail.recipient))
+    if member is None or mailed_since(member, preferences) is None:
         return "not_wanted"
     if not entries:
         return "nothing_left"

@@ -14,7 +14,7 @@ from services.notifications.mail import Renderer
 from services.notifications.mail.courier import Courier, Refusal, Result
 from services.notifications.mail.rendering import UnusableAddress
 from services.notifications.store import Store
-from services.notifications.work.building import settle
+from services.notifications.work.building import settle, settle_all
 from services.notifications.work.letters import letter_of
 from shared.clock import now
 from shared.failpoints import pass_point
@@ -28,6 +28,7 @@ _UNREACHED_FOR: Final = timedelta(seconds=5)
 _LAST_WORDS: Final = 3.0
 """Seconds that a stopping process gives a mail under way: better late by this than parked."""
 _MOST_FAILURES: Final = 5
+_NOTED_TOGETHER: Final = 50
 _RECOVER_EVERY: Final = timedelta(seconds=10)
 _NOTING_PAUSES: Final = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 10.0, 10.0, 10.0, 10.0)
 """Seconds between tries to note an outcome while the database is away."""
@@ -54,6 +55,7 @@ class Sender:
         self._mode = mode
         self._run = new_id()
         self._recovered_at: datetime | None = None
+        self._settled: list[str] = []
         self._strays: set[str] = set()
         """Mails that this run lost sight of through an error."""
         self.holds: Callable[[], bool] = lambda: True
@@ -77,8 +79,8 @@ class Sender:
         moment, strays = now(), set(self._strays)
         if parked := await self._store.mails.take_over(self._run, strays, moment):
             _log.error("mails parked: their outcome is unknown", extra={"count": parked})
-        for mail in await self._store.mails.unsettled():
-            await settle(self._store, mail)
+        await self._note_settled()
+        await settle_all(self._store)
         self._strays -= strays
         self._recovered_at = moment
 
@@ -91,6 +93,7 @@ class Sender:
             await self.recover()
         mail = await self._store.mails.claim(self._run, moment)
         if mail is None:
+            await self._note_settled()
             return False
         await pass_point("notifications.claimed")
         under_way = asyncio.ensure_future(self._send(mail, courier))
@@ -195,6 +198,13 @@ class Sender:
         ended = await self._store.mails.finish(mail, state, now(), reason, answer)
         if ended is not None:
             await settle(self._store, ended)
+            self._settled.append(ended.id)
+            if len(self._settled) >= _NOTED_TOGETHER:
+                await self._note_settled()
+
+    async def _note_settled(self) -> None:
+        settled, self._settled = self._settled, []
+        await self._store.mails.settled(settled)
 
     def _is_paused(self, moment: datetime) -> bool:
         return self.paused_until is not None and moment < self.paused_until
