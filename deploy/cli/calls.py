@@ -107,12 +107,14 @@ class Calls:
 
 def _in_one_line(service: str, answer: httpx.Response) -> str:
     problem = _problem(answer)
-    said = problem.get("detail") or problem.get("title") or answer.reason_phrase
     faults = [f"{fault.get('field')}: {fault.get('detail')}" for fault in problem.get("errors") or ()]
-    parts = [f"{service} refused ({answer.status_code})", said, "; ".join(faults)]
+    said = problem.get("detail") or problem.get("title") or answer.reason_phrase
+    parts = [f"{service} refused ({answer.status_code})"]
+    parts += [said] if not any(said in fault for fault in faults) else []
+    parts += ["; ".join(faults)] if faults else []
     if answer.status_code in {NOT_SIGNED_IN, FORBIDDEN}:
         parts.append("get a fresh token with `bedarfswerk token`")
-    return " ".join(": ".join(part.rstrip(".") for part in parts if part).split())
+    return " ".join(": ".join(part.rstrip(".") for part in parts).split())
 
 
 def _problem(answer: httpx.Response) -> Mapping[str, Any]:
