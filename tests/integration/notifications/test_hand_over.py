@@ -33,6 +33,21 @@ async def test_a_crash_between_build_and_hand_over_repeats_nothing(house: Househ
     assert await house.mailbox.count() == 1
 
 
+async def test_a_sender_that_slept_cannot_hand_over_what_another_has_taken(house: Household) -> None:
+    await a_queued_mail(house)
+    slow = house.new_sender()
+    mail = await house.store.mails.claim(slow._run, now())
+    assert mail is not None
+    await house.new_sender().recover()
+
+    await slow._send(mail, house.courier)
+    assert await house.mailbox.count() == 0
+    await house.send()
+
+    assert await house.states() == ["sent"]
+    assert await house.mailbox.count() == 1
+
+
 async def test_a_scheduler_that_died_halfway_is_finished_by_the_next(house: Household) -> None:
     need, offer = a_pair(1)
     await house.hear(need, offer, a_result(need, offer))
