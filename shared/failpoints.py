@@ -24,11 +24,16 @@ async def pass_point(name: str) -> None:
 
 async def _pass_armed(armed: Path) -> None:
     reached = armed.with_name(f"{armed.name}.reached")
+    action = await asyncio.to_thread(_taken, armed, reached)
+    if action == "die":
+        os.kill(os.getpid(), signal.SIGKILL)
+    while action and await asyncio.to_thread(reached.exists):  # noqa: ASYNC110 - another process removes the file
+        await asyncio.sleep(_WAIT)
+
+
+def _taken(armed: Path, reached: Path) -> str | None:
     try:
         armed.rename(reached)
     except FileNotFoundError:
-        return
-    if reached.read_text() == "die":
-        os.kill(os.getpid(), signal.SIGKILL)
-    while reached.exists():  # noqa: ASYNC110 - another process removes the file
-        await asyncio.sleep(_WAIT)
+        return None
+    return reached.read_text()

@@ -213,7 +213,7 @@ def _web_address(text: str) -> str:
     return text
 
 
-WebAddress = Annotated[str, line(500), AfterValidator(_web_address), Field(examples=["https://bildung.example/kurse"])]
+WebAddress = Annotated[str, line(2000), AfterValidator(_web_address), Field(examples=["https://bildung.example/kurse"])]
 
 EARLIEST_DAY: Final = date(1900, 1, 1)
 LATEST_DAY: Final = date(2199, 12, 31)

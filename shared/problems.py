@@ -76,7 +76,7 @@ SENTENCES: Final[dict[str, str]] = {
     "persons_without_booking": "A number of persons belongs to “booked” only.",
     "import_empty": "The file is empty. Please choose the file again.",
     "import_is_a_web_page": "This is a web page, not a JSON file. Please save the answer of the course search as JSON.",
-    "import_wrong_shape": "There are no course dates here. The file must hold the list _embedded.termine, as the course search answers it.",
+    "import_wrong_shape": "There are no course dates here. The list _embedded.termine of the course search is missing.",
     "offer_step": "An offer cannot go from {status} to {wanted}.",
     "offer_withdrawn": "This offer was withdrawn. Please enter a new one.",
     "date_twice": "Two course dates have the same id. Leave the id of a new date out.",
@@ -89,6 +89,13 @@ SENTENCES: Final[dict[str, str]] = {
     "radius_without_place": "A radius needs a place. Please give a postcode or a town.",
     "day_is_past": "{day} is past. Please choose a later day.",
     "already_founded": "There is a network already. Further ones are entered by its operator.",
+    "import_cut_off": "The file ends in the middle (line {line}, column {column}). Please save it again completely.",
+    "import_not_json": "This is not valid JSON (line {line}, column {column}). Please use the search's answer as it came.",
+    "record_field_missing": "This field is missing in the file.",
+    "record_field_unreadable": "This field cannot be read. Please correct it in the source.",
+    "record_twice": "The record {number} is in the file twice; the first one counts.",
+    "record_ends_before_start": "This course date ends before it starts. Please correct it in the source.",
+    "place_unknown": "We do not know where this postcode lies (it may be for PO boxes). Please add the town.",
 }
 
 _PYDANTIC: Final[dict[str, str]] = {
@@ -144,7 +151,14 @@ _STATUS: Final[tuple[tuple[type[RuleBroken], int], ...]] = (
     (RuleBroken, 422),
 )
 _STATUS_OF_CODE: Final = {"if_match_missing": 428, "too_large": 413, "unavailable": 503, "unexpected": 500}
-_HTTP: Final = {404: "missing", 405: "method_not_allowed", 401: "not_signed_in", 403: "forbidden", 413: "too_large"}
+_HTTP: Final = {
+    400: "not_json",
+    404: "missing",
+    405: "method_not_allowed",
+    401: "not_signed_in",
+    403: "forbidden",
+    413: "too_large",
+}
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""What is fast and how fast: programs that print figures; none of them is a test."""
