@@ -14,6 +14,7 @@ from deploy.cli.calls import Calls
 from deploy.cli.databases import opened
 from deploy.cli.importing import summary, upload
 from deploy.cli.matches import Answered, answered
+from deploy.cli.trouble import Trouble
 from deploy.demo.loading import Entering
 from deploy.demo.sample import Sample, sample
 from deploy.demo.showing import Show, print_mail, print_needs
@@ -28,7 +29,7 @@ SHOWN: Final = 3
 """Needs with matches that are shown whole."""
 
 
-class NotQuiet(Exception):  # noqa: N818 - it is shown as a sentence
+class NotQuiet(Trouble):
     """The services did not finish in time, or lost something."""
 
 
