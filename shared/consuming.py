@@ -30,6 +30,11 @@ _log = logging.getLogger(__name__)
 _BATCH: Final = 500
 _COMMIT_EVERY: Final = 0.5
 _LONGEST_PAUSE: Final = 30.0
+_QUICK_MS: Final = 50
+_CALM_MS: Final = 500
+"""How long a fetch waits for data. Apache Kafka answers as soon as there is some; the local broker only when the wait
+is over: there a short one costs processor time, a long one latency. Nobody waits for what a service reads back.
+"""
 _JUDGED: Final = 500
 _JUDGED_FROM: Final = 200
 
@@ -242,7 +247,7 @@ class Consumer:
     def consume(self, kind: type[Snapshot], *, into: Keeper, group: str | None = None) -> None:
         """Declare a subscription: at-least-once, from the earliest message on, stored in batches of up to 500."""
         subscription = Subscription(kind, into, self._letters, self._settings)
-        quick = self._settings.kafka_forgets
+        forgets = self._settings.kafka_forgets
         subscriber = self._broker.subscriber(
             kind.topic,
             batch=True,
@@ -254,9 +259,9 @@ class Consumer:
             parser=_without_headers,
             decoder=_undecoded,
             no_reply=True,
-            fetch_max_wait_ms=20 if quick else 100,
-            session_timeout_ms=3000 if quick else 10_000,
-            heartbeat_interval_ms=300 if quick else 3000,
+            fetch_max_wait_ms=_QUICK_MS if forgets and group is None else _CALM_MS,
+            session_timeout_ms=3000 if forgets else 10_000,
+            heartbeat_interval_ms=300 if forgets else 3000,
             max_poll_interval_ms=300_000,
             title=f"{self._service} consumes {kind.topic}",
         )

