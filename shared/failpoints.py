@@ -8,6 +8,7 @@ file is removed.
 import asyncio
 import os
 import signal
+import time
 from pathlib import Path
 from typing import Final
 
@@ -27,12 +28,13 @@ async def _pass_armed(armed: Path) -> None:
     action = await asyncio.to_thread(_taken, armed, reached)
     if action == "die":
         os.kill(os.getpid(), signal.SIGKILL)
-    while action and await asyncio.to_thread(_is_held, reached):
-        await asyncio.sleep(_WAIT)
+    if action is not None:
+        await asyncio.to_thread(_wait_until_removed, reached)
 
 
-def _is_held(reached: Path) -> bool:
-    return reached.exists()
+def _wait_until_removed(reached: Path) -> None:
+    while reached.exists():
+        time.sleep(_WAIT)
 
 
 def _taken(armed: Path, reached: Path) -> str | None:

@@ -65,7 +65,7 @@ def test_a_network_is_founded_with_its_operator(
         ("Verbund", "petra", 2, "--operator: This is no e-mail address"),
     ],
 )
-def test_what_cannot_be_founded_is_told_in_one_line(  # noqa: PLR0913, PLR0917 - cases and fixtures
+def test_what_cannot_be_founded_is_told_in_one_line(
     run: Run, environment: dict[str, str], network: str, operator: str, code: int, line: str
 ) -> None:
     done = run("init", "--network", network, "--operator", operator, environment=environment)

@@ -130,8 +130,7 @@ def test_a_hostile_title_is_no_poison(title: str, language: str) -> None:
     offer = an_offer().model_copy(update={"title": title, "provider_name": title})
     entry = an_entry()
     entries = tuple(
-        Entry(kind, need, offer, entry.match, title, title)
-        for kind in ("offer_for_need", "need_for_offer")
+        Entry(kind, need, offer, entry.match, title, title) for kind in ("offer_for_need", "need_for_offer")
     )
     for told in (entries[:1], entries[1:], entries):
         raw = RENDERER.render(
