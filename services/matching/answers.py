@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.matching.domain import Side, What
 from shared.events import NeedSnapshot, OfferSnapshot, ResponseSnapshot
 from shared.events.base import Day, Id
-from shared.events.matching import Criterion, DismissReason, Match, Said
+from shared.events.matching import Advice, Criterion, DismissReason, Match, NearMiss, Said
 from shared.events.members import Place
 from shared.explaining import ABOUT_THE_COMPANY
 from shared.inputs import Input
@@ -48,6 +48,10 @@ class NeedMatches(BaseModel):
     """Which version of the need it answers."""
     model: str | None = None
     matches: tuple[Match, ...] = ()
+    near_misses: tuple[NearMiss, ...] = ()
+    """The best by content of those that a limit excludes, at most 5."""
+    advice: tuple[Advice, ...] = ()
+    """What the company could change, that which adds most first."""
 
 
 class OfferMatch(BaseModel):

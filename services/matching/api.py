@@ -97,6 +97,8 @@ def _result_routes(store: Store) -> APIRouter:
             need_version=result.need_version,
             model=result.model,
             matches=result.matches,
+            near_misses=result.near_misses,
+            advice=result.advice,
         )
 
     @router.get("/offers/{offer}/matches", responses=_READING, summary="The needs that an offer answers, oldest first")

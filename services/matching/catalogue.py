@@ -7,6 +7,7 @@ from services.matching.domain.limits import AVAILABLE
 from services.matching.index import VectorIndex
 from services.matching.scoring.embedder import Vector
 from services.matching.scoring.model import Model
+from services.matching.scoring.text import text_of_offer
 from shared.events import OfferSnapshot
 
 _UNREAD_BY_LIMITS: Final = {"description": "", "target_group": "", "keywords": (), "link": None}
@@ -20,6 +21,7 @@ class Catalogue:
         self._offers = VectorIndex(model.mean_offer)
         self._needs = VectorIndex(model.mean_need)
         self._facts: dict[str, OfferSnapshot] = {}
+        self._texts: dict[str, str] = {}
 
     def put_offer(self, offer: OfferSnapshot, vector: Vector) -> None:
         """Take an offer in, or take it out when its lifecycle no longer allows a match."""
@@ -28,12 +30,14 @@ class Catalogue:
             return
         self._offers.put(offer.id, vector)
         requires = offer.entry_requirements.strip()[:1]  # limits ask only whether there are any
+        self._texts[offer.id] = text_of_offer(offer)
         self._facts[offer.id] = offer.model_copy(update={**_UNREAD_BY_LIMITS, "entry_requirements": requires})
 
     def drop_offer(self, offer: str) -> None:
         """Take an offer out."""
         self._offers.remove(offer)
         self._facts.pop(offer, None)
+        self._texts.pop(offer, None)
 
     def put_need(self, need: str, vector: Vector) -> None:
         """Take an open need in."""
@@ -53,10 +57,15 @@ class Catalogue:
         near = self._offers.near(direction, self.model.candidate_from)
         cosines = self.model.cosines(need, self._offers.vectors(near)).tolist() if near else []
         return [
-            ScoredOffer(self._facts[offer], self.model.probability_at(cosine))
+            ScoredOffer(self._facts[offer], self.model.probability_at(cosine), self._texts[offer])
             for offer, cosine in zip(near, cosines, strict=True)
             if cosine >= self.model.candidate_from
         ]
+
+    def needs_near_before(self, offer: str) -> list[str]:
+        """Return the needs for which an offer, as it was last taken in, may be a candidate, and few others."""
+        vector = self._offers.vector(offer)
+        return [] if vector is None else self.needs_near(vector)
 
     def needs_near(self, offer: Vector) -> list[str]:
         """Return every need for which an offer with this vector may be a candidate, and few others."""

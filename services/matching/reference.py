@@ -7,12 +7,11 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final
 
-from services.matching.domain import ScoredOffer, best_matches, takes_interest
+from services.matching.domain import Findings, ScoredOffer, findings, takes_interest
 from services.matching.scoring.embedder import Embedder
 from services.matching.scoring.model import Model
 from services.matching.scoring.text import text_of_need, text_of_offer
-from shared.events import NeedSnapshot, OfferSnapshot, ResponseSnapshot
-from shared.events.matching import Match
+from shared.events import NeedSnapshot, OfferSnapshot, ResponseSnapshot, ResultSnapshot
 
 NO_TIME: Final = datetime(1970, 1, 1, tzinfo=UTC)
 """Stands for every `found_at`, which is no part of what is compared."""
@@ -24,25 +23,27 @@ def reference(
     responses: Iterable[ResponseSnapshot],
     embedder: Embedder,
     model: Model,
-) -> dict[str, tuple[Match, ...]]:
-    """Return the matches of each need."""
+) -> dict[str, Findings]:
+    """Return what the result of each need must tell."""
     offers = list(offers)
     taught = {offer.id: embedder.embed("offer", text_of_offer(offer)) for offer in offers}
     wanted = {(response.need, response.offer) for response in responses if takes_interest(response)}
     found = {}
     for need in needs:
-        asked = embedder.embed("need", text_of_need(need))
+        text = text_of_need(need)
+        asked = embedder.embed("need", text)
         of_interest = {offer.id for offer in offers if (need.id, offer.id) in wanted}
         cosines = {offer.id: model.cosine(asked, taught[offer.id]) for offer in offers}
         scored = [
-            ScoredOffer(offer, model.probability_at(cosines[offer.id]))
+            ScoredOffer(offer, model.probability_at(cosines[offer.id]), text_of_offer(offer))
             for offer in offers
             if cosines[offer.id] >= model.candidate_from or offer.id in of_interest
         ]
-        found[need.id] = best_matches(need, scored, model.thresholds, of_interest=of_interest, found={}, now=NO_TIME)
+        found[need.id] = findings(need, text, scored, model.thresholds, of_interest=of_interest, found={}, now=NO_TIME)
     return found
 
 
-def without_times(matches: Iterable[Match]) -> tuple[Match, ...]:
-    """Return matches as the reference tells them."""
-    return tuple(match.model_copy(update={"found_at": NO_TIME}) for match in matches)
+def without_times(result: ResultSnapshot) -> Findings:
+    """Return a result as the reference tells it."""
+    matches = tuple(match.model_copy(update={"found_at": NO_TIME}) for match in result.matches)
+    return Findings(matches, result.near_misses, result.advice)

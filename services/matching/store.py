@@ -251,4 +251,8 @@ def _says_the_same(before: ResultSnapshot | Erased, new: ResultSnapshot | Erased
     """Compare what readers act on: a new model that changes no match, or a stamp, is not worth a version."""
     if isinstance(before, Erased) or isinstance(new, Erased):
         return isinstance(before, Erased) and isinstance(new, Erased)
-    return (before.status, before.need_version, before.matches) == (new.status, new.need_version, new.matches)
+    return _told(before) == _told(new)
+
+
+def _told(result: ResultSnapshot) -> tuple[object, ...]:
+    return result.status, result.need_version, result.matches, result.near_misses, result.advice

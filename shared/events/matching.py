@@ -39,11 +39,11 @@ CriterionCode = Literal[
 class Criterion(Value):
     """One reason for or against a match, as a code with parameters; whoever shows it makes the sentence.
 
-    Parameters by code (each may be missing when unknown): content `{words}`; place `{km, radius_km, town, how}` with
-    how one of distance, online, in_house, anywhere; dates `{starts_on, entry, earliest, latest}`; delivery
-    `{delivery}`; seats `{left, max, wanted}`; price `{price_eur, max_price_eur}`; azav `{}`; time_model `{models}`;
-    cefr `{asked, has}`; level `{offered, wanted}`; latest_end `{ends_on, latest_end}`; group_minimum `{minimum,
-    persons}`. Days are ISO texts.
+    Parameters by code (each may be missing when unknown): content `{words}`, words of the need that the offer has, too;
+    place `{km, radius_km, town, how}` with how one of distance, online, in_house, anywhere; dates `{starts_on, entry,
+    earliest, latest}`; delivery `{delivery}`; seats `{left, max, wanted}`; price `{price_eur, max_price_eur}`; azav
+    `{}`; time_model `{models}`; cefr `{asked, has}`; level `{offered, wanted}`; latest_end `{ends_on, latest_end}`;
+    group_minimum `{minimum, persons}`. Days are ISO texts.
     """
 
     code: CriterionCode
@@ -71,6 +71,48 @@ class Match(Value):
     found_at: Moment
 
 
+class NearMiss(Value):
+    """An offer that teaches what is wanted, well enough to be announced, but that a deciding limit excludes."""
+
+    offer: Id
+    course_date: Id | None = None
+    """The date that misses the fewest limits; None for an offer without dates."""
+    probability: Annotated[float, Field(ge=0, le=1)]
+    criteria: tuple[Criterion, ...]
+    """Those with the verdict `not` and a weight of 0 exclude it."""
+
+
+AdviceCode = Literal[
+    "radius",
+    "latest_start",
+    "earliest_start",
+    "delivery",
+    "price",
+    "persons",
+    "azav",
+    "time_model",
+    "cefr",
+    "level",
+    "latest_end",
+    "group_minimum",
+]
+
+
+class Advice(Value):
+    """The smallest change of one limit of the need that would add all matches, at or above `announce`, that it can.
+
+    Parameters by code: radius `{from, to}` in kilometres, without `to` for anywhere; latest_start and earliest_start
+    `{from, to}`, days as ISO texts; delivery `{to}`, a form to be accepted as well; price `{from, to}` in euros a
+    person; persons `{from, to}`, how many must find room; azav, and a soft criterion that was marked as a must, `{}`:
+    not to insist on it.
+    """
+
+    code: AdviceCode
+    params: dict[str, str | int | float] = Field(default_factory=dict)
+    adds: Annotated[int, Field(ge=1)]
+    """So many matches at or above `announce`."""
+
+
 class ResultSnapshot(Snapshot):
     """All matches of one need, best first, at most 50 (ties by probability, then offer id); keyed by the need's id."""
 
@@ -81,6 +123,10 @@ class ResultSnapshot(Snapshot):
     need_version: int
     model: Annotated[str, Field(max_length=100)]
     matches: tuple[Match, ...] = ()
+    near_misses: tuple[NearMiss, ...] = ()
+    """The at most 5 best by content (ties by offer id) of those that a limit excludes; never an offer of `matches`."""
+    advice: tuple[Advice, ...] = ()
+    """What the company could change, one for each limit, that which adds most first."""
 
 
 DismissReason = Literal[

@@ -35,11 +35,14 @@ _LEVELS: Final = {"basic": "basic", "advanced": "advanced", "expert": "expert"}
 def _content(v: Voice, verdict: Verdict, params: Params) -> str:
     shared_words = words(params, "words")
     if verdict == "unknown":
-        return v.say("Whether the content fits is not certain.")
+        uncertain = v.say("Whether the content fits is not certain.")
+        if not shared_words:
+            return uncertain
+        return f"{uncertain} {v.say('Found in both: {words}.', words=', '.join(shared_words))}"
     if verdict == "not":
         return v.say("The content probably does not fit.")
     if shared_words:
-        return v.say("The content fits. Found in both: {words}.", words=listed(shared_words, v.language))
+        return v.say("The content fits. Found in both: {words}.", words=", ".join(shared_words))
     return v.say("The content fits your need.") if v.to_company else v.say("The content of your offer fits the need.")
 
 

@@ -34,6 +34,6 @@ class Voice:
         """Return the sentence in the reader's language."""
         return self.catalogue.ugettext(sentence).format(**values)
 
-    def count(self, one: str, many: str, number: int) -> str:
+    def count(self, one: str, many: str, number: int, **values: str) -> str:
         """Return the sentence for so many, as `{n}`."""
-        return self.catalogue.ungettext(one, many, number).format(n=number)
+        return self.catalogue.ungettext(one, many, number).format(n=number, **values)

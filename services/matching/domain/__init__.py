@@ -1,5 +1,6 @@
-"""The rules of matching: limits, what lowers `fit`, which course date counts, and the best matches of a need."""
+"""The rules of matching: limits, what lowers `fit`, which course date counts, what a need finds."""
 
+from services.matching.domain.findings import Findings, findings
 from services.matching.domain.judging import Judgement, judge
 from services.matching.domain.ranking import BEST, Candidate, ScoredOffer, Thresholds, best_matches, match_of
 from services.matching.domain.responding import Side, What, said_by, takes_interest
@@ -7,12 +8,14 @@ from services.matching.domain.responding import Side, What, said_by, takes_inter
 __all__ = [
     "BEST",
     "Candidate",
+    "Findings",
     "Judgement",
     "ScoredOffer",
     "Side",
     "Thresholds",
     "What",
     "best_matches",
+    "findings",
     "judge",
     "match_of",
     "said_by",

@@ -34,10 +34,15 @@ class Judgement:
     """None for an offer without dates, and for a course that comes in-house by agreement."""
     criteria: tuple[Criterion, ...]
     """A criterion's weight is the share of `fit` that its verdict took away; 0 for all that decide."""
-    fits: bool
-    """Whether no deciding criterion says `not`."""
+    misses: int
+    """How many deciding criteria say `not`."""
     factor: float
     """What probability is multiplied by to give `fit`: the product of (1 - weight)."""
+
+    @property
+    def fits(self) -> bool:
+        """Whether no deciding criterion says `not`."""
+        return self.misses == 0
 
 
 def judge(need: NeedSnapshot, offer: OfferSnapshot) -> Judgement:
@@ -60,7 +65,7 @@ def judge(need: NeedSnapshot, offer: OfferSnapshot) -> Judgement:
     return Judgement(
         date=None if date is _IN_HOUSE else date,
         criteria=criteria,
-        fits=_misses(need, criteria) == 0,
+        misses=_misses(need, criteria),
         factor=prod(1.0 - criterion.weight for criterion in criteria),
     )
 

@@ -9,7 +9,8 @@ from typing import Final
 
 from services.matching.domain.judging import Judgement, judge
 from services.matching.domain.limits import criterion
-from shared.events.matching import Criterion, Match, pair_of
+from services.matching.domain.words import common_words
+from shared.events.matching import Criterion, Match, Verdict, pair_of
 from shared.events.surveys import NeedSnapshot, OfferSnapshot, Visibility
 
 BEST: Final = 50
@@ -29,7 +30,10 @@ class ScoredOffer:
     """An offer with the probability that its content answers the need."""
 
     offer: OfferSnapshot
+    """As far as limits ask; its texts may have been left out."""
     probability: float
+    text: str = ""
+    """What was embedded of the offer."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,7 @@ _ORDER: Final = attrgetter("order")
 
 def best_matches(  # noqa: PLR0913 - everything a result depends on, and nothing else
     need: NeedSnapshot,
+    asked: str,
     offers: Collection[ScoredOffer],
     thresholds: Thresholds,
     *,
@@ -68,9 +73,9 @@ def best_matches(  # noqa: PLR0913 - everything a result depends on, and nothing
 ) -> tuple[Match, ...]:
     """Return the matches of a need, best first, at most 50; ties by probability, then offer id.
 
-    `of_interest` holds the offers which somebody answered with interest: these stay listed, before others, also when
-    they no longer fit, and then say so by a criterion `not`. `found` tells by offer when a pair became a match; `now`
-    is used for new ones. A need that is not open has no matches.
+    `asked` is what was embedded of the need. `of_interest` holds the offers which somebody answered with interest:
+    these stay listed, before others, also when they no longer fit, and then say so by a criterion `not`. `found` tells
+    by offer when a pair became a match; `now` is used for new ones. A need that is not open has no matches.
     """
     if need.status != "open":
         return ()
@@ -78,7 +83,7 @@ def best_matches(  # noqa: PLR0913 - everything a result depends on, and nothing
     others = (one for one in offers if one.offer.id not in of_interest and one.probability >= thresholds.show)
     kept = [*sorted(wanted, key=_ORDER), *_best_of(need, others)][:BEST]
     return tuple(
-        match_of(need, one, thresholds, found_at=found.get(one.scored.offer.id, now))
+        match_of(need, asked, one, thresholds, found_at=found.get(one.scored.offer.id, now))
         for one in sorted(kept, key=_ORDER)
     )
 
@@ -97,7 +102,9 @@ def _best_of(need: NeedSnapshot, offers: Iterable[ScoredOffer]) -> list[Candidat
     return sorted(best, key=_ORDER)[:BEST]
 
 
-def match_of(need: NeedSnapshot, candidate: Candidate, thresholds: Thresholds, *, found_at: datetime) -> Match:
+def match_of(
+    need: NeedSnapshot, asked: str, candidate: Candidate, thresholds: Thresholds, *, found_at: datetime
+) -> Match:
     """Return a pair as it is published, whether it is a match or not, with the reasons for and against it."""
     offer, judgement, probability = candidate.scored.offer, candidate.judgement, candidate.scored.probability
     may_be_told = offer.status != "preparing" and need.visibility is not Visibility.COORDINATOR
@@ -109,13 +116,14 @@ def match_of(need: NeedSnapshot, candidate: Candidate, thresholds: Thresholds, *
         probability=probability,
         fit=candidate.fit,
         announced=candidate.answers(thresholds) and probability >= thresholds.announce and may_be_told,
-        criteria=(_content(probability, thresholds), *judgement.criteria),
+        criteria=(content(asked, candidate.scored, thresholds), *judgement.criteria),
         found_at=found_at,
     )
 
 
-def _content(probability: float, thresholds: Thresholds) -> Criterion:
-    """Judge the content: uncertain between what is shown and what people are told about."""
-    if probability < thresholds.show:
+def content(asked: str, scored: ScoredOffer, thresholds: Thresholds) -> Criterion:
+    """Judge the content: uncertain between what is shown and what people are told about; with the words in common."""
+    if scored.probability < thresholds.show:
         return criterion("content", "not")
-    return criterion("content", "fits" if probability >= thresholds.announce else "unknown")
+    verdict: Verdict = "fits" if scored.probability >= thresholds.announce else "unknown"
+    return criterion("content", verdict, words=common_words(asked, scored.text) or None)

@@ -6,8 +6,9 @@ from typing import Final
 from prometheus_client import Counter
 
 from services.matching.catalogue import Catalogue
-from services.matching.domain import ScoredOffer, best_matches
+from services.matching.domain import ScoredOffer, findings
 from services.matching.domain.fencing import Fence
+from services.matching.scoring.text import text_of_need, text_of_offer
 from services.matching.store import Kept, Store, Stored, found_at
 from services.matching.vectors import Vectors
 from shared.clock import now
@@ -71,9 +72,10 @@ class Results:
         of_interest = await self.store.offers_of_interest(need.id)
         for offer in (await self.store.offers.get_many(of_interest - scored.keys())).values():
             probability = self.catalogue.model.probability(vector, await self.vectors.of(offer))
-            scored[offer.id] = ScoredOffer(offer, probability)
-        matches = best_matches(
+            scored[offer.id] = ScoredOffer(offer, probability, text_of_offer(offer))
+        told = findings(
             need,
+            text_of_need(need),
             scored.values(),
             self.catalogue.model.thresholds,
             of_interest=of_interest,
@@ -87,7 +89,9 @@ class Results:
             status="current",
             need_version=need.version,
             model=self.catalogue.model.version,
-            matches=matches,
+            matches=told.matches,
+            near_misses=told.near_misses,
+            advice=told.advice,
         )
 
     async def _why_refused(self, due: Due[NeedSnapshot]) -> Kept:

@@ -173,7 +173,7 @@ class Matcher:
 
     async def _take_in(self, due: Due[OfferSnapshot]) -> list[str]:
         """Bring one offer up to date in memory; return the needs whose results it may change."""
-        offer, near = due.snapshot, list[str]()
+        offer, near = due.snapshot, self.catalogue.needs_near_before(due.id)
         held = await self.store.needs_holding(due.id)
         if isinstance(offer, Erased):
             self.catalogue.drop_offer(due.id)
@@ -181,7 +181,7 @@ class Matcher:
         elif offer.status in AVAILABLE:
             vector = await self.vectors.of(offer)
             self.catalogue.put_offer(offer, vector)
-            near = self.catalogue.needs_near(vector)
+            near += self.catalogue.needs_near(vector)
         else:
             self.catalogue.drop_offer(due.id)
         return sorted({*near, *held})

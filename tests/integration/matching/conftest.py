@@ -9,7 +9,7 @@ from zlib import crc32
 import numpy as np
 import pytest
 
-from services.matching.domain import Thresholds
+from services.matching.domain import Findings, Thresholds
 from services.matching.reference import reference, without_times
 from services.matching.scoring.embedder import DIMENSIONS, Side, Vector
 from services.matching.scoring.model import Model
@@ -17,7 +17,7 @@ from services.matching.store import Store
 from services.matching.work import Matcher
 from shared.copies import Copies, Received
 from shared.events.base import Erased, Snapshot
-from shared.events.matching import Match, ResultSnapshot
+from shared.events.matching import ResultSnapshot
 from shared.mongo import Database
 from tests.builders import NOW
 from tests.waiting import eventually
@@ -121,12 +121,12 @@ async def offers_matched(store: Store, need: str) -> list[str]:
     return [match.offer for match in found.matches] if isinstance(found, ResultSnapshot) else []
 
 
-async def held(store: Store) -> dict[str, tuple[Match, ...]]:
+async def held(store: Store) -> dict[str, Findings]:
     """Return what the running system holds, as the reference tells it."""
-    return {one.id: without_times(one.matches) for one in await store.results.find({}, limit=10_000)}
+    return {one.id: without_times(one) for one in await store.results.find({}, limit=10_000)}
 
 
-async def expected(store: Store, model: Model) -> dict[str, tuple[Match, ...]]:
+async def expected(store: Store, model: Model) -> dict[str, Findings]:
     return reference(
         await store.needs.find({}),
         await store.offers.find({}),

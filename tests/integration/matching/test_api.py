@@ -92,7 +92,15 @@ async def test_a_need_that_waits_is_told_apart_from_one_that_is_not_there(
 
     waiting = await http.get(f"/needs/{N1}/matches")
 
-    assert waiting.json() == {"need": N1, "status": "waiting", "need_version": None, "model": None, "matches": []}
+    assert waiting.json() == {
+        "need": N1,
+        "status": "waiting",
+        "need_version": None,
+        "model": None,
+        "matches": [],
+        "near_misses": [],
+        "advice": [],
+    }
     assert code(await http.get(f"/needs/{N2}/matches")) == (404, "missing")
 
 

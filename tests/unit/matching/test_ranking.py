@@ -20,7 +20,7 @@ def scored(number: int, probability: float, **changes: object) -> ScoredOffer:
 
 def matches(need: NeedSnapshot, *offers: ScoredOffer, of_interest: tuple[int, ...] = ()) -> tuple[Match, ...]:
     wanted = frozenset(map(an_id, of_interest))
-    return best_matches(need, offers, THRESHOLDS, of_interest=wanted, found={}, now=NOW)
+    return best_matches(need, need.title, offers, THRESHOLDS, of_interest=wanted, found={}, now=NOW)
 
 
 def numbers(found: tuple[Match, ...]) -> list[int]:
@@ -114,7 +114,7 @@ def test_a_match_keeps_the_time_it_was_found() -> None:
     before = NOW - timedelta(days=3)
 
     found = best_matches(
-        a_need(), [scored(1, 0.9), scored(2, 0.8)], THRESHOLDS, of_interest=(), found={an_id(1): before}, now=NOW
+        a_need(), "", [scored(1, 0.9), scored(2, 0.8)], THRESHOLDS, of_interest=(), found={an_id(1): before}, now=NOW
     )
 
     assert [match.found_at for match in found] == [before, NOW]

@@ -1,0 +1,36 @@
+"""Words in common: stems and parts of compounds, but no small words and no chance beginnings."""
+
+import pytest
+
+from services.matching.domain.words import MOST, common_words
+
+
+@pytest.mark.parametrize(
+    ("asked", "taught", "words"),
+    [
+        ("WIG-Schweißen für Schlosser", "Schutzgasschweißen nach dem WIG-Verfahren", ("WIG", "Schweißen")),
+        ("Gabelstapler fahren", "Fahrausweis für Stapler", ("Gabelstapler",)),
+        ("SPS und S7", "Programmieren mit SPS (S7)", ("SPS", "S7")),
+        ("Kalkulationen in Excel", "Excel: Kalkulation von Angeboten", ("Kalkulationen", "Excel")),
+        ("LADUNG SICHERN", "Ladungssicherung nach VDI", ("LADUNG",)),
+        ("Steuerungstechnik", "Steuerrecht", ()),
+        ("Steuerung", "Steuerrecht", ()),
+        ("Messebau", "Messtechnik", ()),
+        ("Maschinenpflege", "Altenpflege", ()),
+        ("wir brauchen einen Kurs für unsere Leute", "ein Kurs für Leute, die einen brauchen", ()),
+        ("", "Excel", ()),
+        ("😀 \x00 !?", "😀", ()),
+        ("ß", "ß", ()),
+    ],
+)
+def test_words_in_common(asked: str, taught: str, words: tuple[str, ...]) -> None:
+    assert common_words(asked, taught) == words
+
+
+def test_a_word_is_told_once_and_few_are_told() -> None:
+    asked = "Schweißen, Schweißer, schweißen: " + " ".join(f"Thema{letter}wort" for letter in "abcdefghijkl")
+
+    told = common_words(asked, asked)
+
+    assert len(told) == MOST
+    assert told[:2] == ("Schweißen", "Themaawort")
