@@ -5,6 +5,7 @@ away) rewinds and waits with growing pauses. When more than half of the last 500
 """
 
 import asyncio
+import contextlib
 import logging
 from collections import deque
 from collections.abc import Iterable, Sequence
@@ -25,10 +26,13 @@ from shared.events.base import Snapshot, UnusableMessage, read_message, reader
 from shared.failpoints import pass_point
 from shared.mongo import is_not_now
 from shared.settings import ServiceSettings
+from shared.working import within
 
 _log = logging.getLogger(__name__)
 _BATCH: Final = 500
 _COMMIT_EVERY: Final = 0.5
+_START_TIMEOUT: Final = 60.0
+_STOP_TIMEOUT: Final = 5.0
 _LONGEST_PAUSE: Final = 30.0
 _QUICK_MS: Final = 50
 _CALM_MS: Final = 500
@@ -190,7 +194,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
         mine = {tp: offset for tp, offset in offsets.items() if tp in self._consumer.assignment()}
         try:
             if mine:
-                await asyncio.wait_for(self._consumer.commit(mine), 5.0)
+                await within(5.0, self._consumer.commit(mine))
         except (KafkaError, TimeoutError, OSError) as error:
             _log.info("offsets not committed", extra={"topic": self.kind.topic, "error_type": type(error).__name__})
 
@@ -284,7 +288,7 @@ class Consumer:
                     await self._start()
                 except (KafkaError, OSError, TimeoutError, RuntimeError) as error:
                     _log.warning("broker not reached", extra={"error_type": type(error).__name__})
-                    await self._broker.stop()
+                    await self._close()
                     await asyncio.sleep(pause)
                     pause = min(pause * 2, 5.0)
             while True:
@@ -295,10 +299,9 @@ class Consumer:
             await asyncio.shield(self._stop())
 
     async def _start(self) -> None:
-        await self._broker.connect()
-        await asyncio.gather(
-            *(self._start_one(*both) for both in zip(self._subscribers, self.subscriptions, strict=True))
-        )
+        await within(_START_TIMEOUT, self._broker.connect())
+        starting = (self._start_one(*both) for both in zip(self._subscribers, self.subscriptions, strict=True))
+        await within(_START_TIMEOUT, asyncio.gather(*starting))
         self.started = True
 
     async def _start_one(self, subscriber: Any, subscription: Subscription) -> None:
@@ -309,7 +312,11 @@ class Consumer:
         for subscription in self.subscriptions:
             subscription.close()
             await subscription.commit()
-        await self._broker.stop()
+        await self._close()
+
+    async def _close(self) -> None:
+        with contextlib.suppress(Exception):
+            await within(_STOP_TIMEOUT, self._broker.stop())
 
     def problems(self) -> list[str]:
         """Return why messages are not handled now; empty when they are."""

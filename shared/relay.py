@@ -23,7 +23,7 @@ from shared.kafka import create_topics, make_producer, probe_topic
 from shared.mongo import Collection, Database, Document, majority
 from shared.publishing import Owned
 from shared.settings import ServiceSettings
-from shared.working import Wakes, waited
+from shared.working import Wakes, waited, within
 
 _log = logging.getLogger(__name__)
 _BATCH: Final = 500
@@ -56,11 +56,11 @@ class Relay:
     async def run(self) -> None:
         """Relay until cancelled or until the broker fails; whoever holds the lease calls this again."""
         probe = probe_topic(self._service)
-        await create_topics(self._settings, [probe], partitions=1)
-        await create_topics(self._settings, list(self._owned), partitions=self._settings.kafka_partitions)
+        partitions = self._settings.kafka_partitions
+        await within(_SEND_TIMEOUT, create_topics(self._settings, [probe, *self._owned], partitions=partitions))
         producer = make_producer(self._settings)
-        await producer.start()
         try:
+            await within(_SEND_TIMEOUT, producer.start())
             probed_at = float("-inf")
             while True:
                 self._wake.clear()
@@ -71,10 +71,10 @@ class Relay:
                     await waited(self._wake, _POLL)
         finally:
             with contextlib.suppress(Exception):
-                await asyncio.wait_for(producer.stop(), 2.0)
+                await within(2.0, producer.stop())
 
     async def _probe(self, producer: AIOKafkaProducer, topic: str) -> None:
-        sent = await asyncio.wait_for(producer.send_and_wait(topic, b"{}", key=b"probe"), _SEND_TIMEOUT)
+        sent = await within(_SEND_TIMEOUT, producer.send_and_wait(topic, b"{}", key=b"probe"))
         stored = await self._meta.find_one({"_id": "probe"})
         if stored is None or sent.offset <= stored["offset"]:
             if stored is not None:
@@ -120,15 +120,13 @@ class Relay:
         for document in documents:
             value = json.dumps(document["record"], ensure_ascii=False, separators=(",", ":")).encode()
             try:
-                future = await asyncio.wait_for(
-                    producer.send(topic, value, key=document["_id"].encode()), _SEND_TIMEOUT
-                )
+                future = await within(_SEND_TIMEOUT, producer.send(topic, value, key=document["_id"].encode()))
             except MessageSizeTooLargeError:
                 await self._park(one, document, "message_too_large")
             else:
                 pending.append((document, future))
-        answers = await asyncio.wait_for(
-            asyncio.gather(*(future for _, future in pending), return_exceptions=True), _SEND_TIMEOUT
+        answers = await within(
+            _SEND_TIMEOUT, asyncio.gather(*(future for _, future in pending), return_exceptions=True)
         )
         sent: list[Document] = []
         failed: BaseException | None = None

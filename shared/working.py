@@ -3,11 +3,12 @@
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable
-from typing import Final
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from typing import Any, Final, TypeVar
 
 from shared.mongo import Database
 
+T = TypeVar("T")
 _log = logging.getLogger(__name__)
 _LONGEST_PAUSE: Final = 30.0
 
@@ -46,6 +47,29 @@ async def waited(wake: asyncio.Event, seconds: float) -> bool:
     except TimeoutError:
         return False
     return True
+
+
+async def within(seconds: float, work: Coroutine[Any, Any, T] | asyncio.Future[T]) -> T:
+    """Return what `work` returns, or raise TimeoutError after so many seconds, even if it refuses to be cancelled.
+
+    `asyncio.wait_for` waits for what it cancelled; a Kafka client that is closing may never come back from that.
+    """
+    task = asyncio.ensure_future(work)
+    try:
+        done, _ = await asyncio.wait({task}, timeout=seconds)
+    except asyncio.CancelledError:
+        task.cancel()
+        raise
+    if not done:
+        task.cancel()
+        task.add_done_callback(_forgotten)
+        raise TimeoutError
+    return task.result()
+
+
+def _forgotten(task: "asyncio.Future[Any]") -> None:
+    if not task.cancelled():
+        task.exception()
 
 
 class Wakes:
