@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -14,8 +14,8 @@ from deploy.cli.calls import Calls
 from deploy.cli.context import HERE, AsJson, Context, Folder, Language, Tongue, context, output, progress
 from deploy.cli.needs import each_need
 from deploy.cli.trouble import Trouble, WrongUse
-from shared.events.matching import Match
-from shared.explaining import Reason, headline, reasons
+from shared.events.matching import Advice, Match, NearMiss
+from shared.explaining import Reason, advised, headline, near_miss, reasons
 
 MARKS = {"fits": "+", "not": "-", "unknown": "?"}
 
@@ -27,6 +27,8 @@ class Answered:
     need: Mapping[str, Any]
     matches: list[Mapping[str, Any]]
     offers: Mapping[str, Mapping[str, Any]]
+    near_misses: Sequence[Mapping[str, Any]] = ()
+    advice: Sequence[Mapping[str, Any]] = ()
 
 
 def show_matches(  # noqa: PLR0913 - each is an option of the command
@@ -89,10 +91,12 @@ async def _named(calls: Calls, wanted: str) -> Any:
 async def answered(calls: Calls, need: Mapping[str, Any], known: dict[str, Any]) -> Answered:
     """Return a need's matches with their offers; `known` keeps offers that were read before."""
     told = await calls.get("matching", f"/needs/{need['id']}/matches")
-    matches = told["matches"]
-    missing = [match["offer"] for match in matches if match["offer"] not in known]
+    matches, near_misses = told["matches"], told.get("near_misses", [])
+    named = [each["offer"] for each in (*matches, *near_misses)]
+    missing = [offer for offer in named if offer not in known]
     known.update(zip(missing, await asyncio.gather(*(_offer(calls, each) for each in missing)), strict=True))
-    return Answered(need, matches, {match["offer"]: known[match["offer"]] for match in matches})
+    offers = {offer: known[offer] for offer in named}
+    return Answered(need, matches, offers, near_misses, told.get("advice", []))
 
 
 async def _offer(calls: Calls, offer: str) -> Mapping[str, Any]:
@@ -119,6 +123,17 @@ def print_answered(console: Console, each: Answered, language: str, *, full: boo
         for reason in reasons(match, language, "company"):
             if not _goes_without_saying(reason):
                 line(f"        {MARKS[reason.verdict]} {escape(reason.text)}")
+    if not any(told["announced"] for told in each.matches):
+        for text in _why_nothing(each, language):
+            line(f"        {escape(text)}")
+
+
+def _why_nothing(each: Answered, language: str) -> Iterator[str]:
+    """Give what excluded the best content, and the change that would add most."""
+    for told in each.near_misses:
+        yield f"- {each.offers[told['offer']]['title']}: {near_miss(NearMiss.model_validate(told), language)}"
+    for told in each.advice[:1]:
+        yield f"> {advised(Advice.model_validate(told), language)}"
 
 
 def _goes_without_saying(reason: Reason) -> bool:
@@ -140,4 +155,13 @@ def _plain(each: Answered, language: str) -> dict[str, Any]:
             }
             for told in each.matches
         ],
+        "near_misses": [
+            {
+                **told,
+                "title": each.offers[told["offer"]]["title"],
+                "text": near_miss(NearMiss.model_validate(told), language),
+            }
+            for told in each.near_misses
+        ],
+        "advice": [{**told, "text": advised(Advice.model_validate(told), language)} for told in each.advice],
     }

@@ -33,13 +33,24 @@ def _match(**changes: object) -> dict[str, Any]:
     return made.model_dump(mode="json")
 
 
+RADIUS = {"from": 50, "to": 150}
+_MISS = {
+    "offer": an_id(102),
+    "probability": 0.9,
+    "criteria": [{"code": "place", "verdict": "not", "params": {"km": 140.2, "radius_km": 50, "how": "distance"}}],
+}
+
+
 @pytest.fixture
 def answered(services: Services) -> Services:
     services.has("surveys", "/needs", [_told(id=NEED), _told(id=an_id(2), title="Torten [mit] Zuckerblumen")])
     services.answers[f"GET surveys/needs/{NEED}"] = httpx.Response(200, json=_told(id=NEED))
     services.answers[f"GET surveys/offers/{OFFER}"] = httpx.Response(200, json={"id": OFFER, "title": "WIG Grundkurs"})
     services.answers[f"GET matching/needs/{NEED}/matches"] = httpx.Response(200, json={"matches": [_match()]})
-    services.answers[f"GET matching/needs/{an_id(2)}/matches"] = httpx.Response(200, json={"matches": []})
+    services.answers[f"GET surveys/offers/{an_id(102)}"] = httpx.Response(200, json={"title": "Torten [Kurs]"})
+    services.answers[f"GET matching/needs/{an_id(2)}/matches"] = httpx.Response(
+        200, json={"matches": [], "near_misses": [_MISS], "advice": [{"code": "radius", "params": RADIUS, "adds": 1}]}
+    )
     return services
 
 
@@ -130,6 +141,17 @@ def test_all_needs_are_shown_those_without_matches_too(run: Run) -> None:
 
 
 @pytest.mark.usefixtures("answered")
+def test_where_nothing_fits_it_is_said_what_excluded_the_best_content_and_what_could_be_changed(run: Run) -> None:
+    german = run("matches", "--all").stdout.replace("\u00a0", " ")
+    english = run("matches", "torten", "--language", "en").stdout.replace("\u00a0", " ")
+
+    assert "- Torten [Kurs]: Passt inhaltlich, ist aber 140 km entfernt; Ihr Umkreis beträgt 50 km." in german
+    assert "> Mit einem Umkreis von 150 km statt 50 km käme 1 passendes Angebot hinzu." in german
+    assert "- Torten [Kurs]: The content fits, but it is 140 km away; your radius is 50 km." in english
+    assert "> With a radius of 150 km instead of 50 km, 1 more offer would fit." in english
+
+
+@pytest.mark.usefixtures("answered")
 def test_matches_are_given_as_json_with_sentences(run: Run) -> None:
     told = json.loads(run("matches", "--all", "--json", "--language", "en").stdout)
 
@@ -137,6 +159,9 @@ def test_matches_are_given_as_json_with_sentences(run: Run) -> None:
     assert told[0]["matches"][0]["title"] == "WIG Grundkurs"
     assert [reason["verdict"] for reason in told[0]["matches"][0]["reasons"]] == ["fits", "unknown"]
     assert told[1]["matches"] == []
+    assert told[1]["near_misses"][0]["title"] == "Torten [Kurs]"
+    assert told[1]["near_misses"][0]["text"].startswith("The content fits, but it is 140")
+    assert told[1]["advice"][0]["text"].startswith("With a radius of 150")
 
 
 @pytest.mark.usefixtures("answered")
