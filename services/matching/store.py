@@ -1,5 +1,6 @@
 """This service's collections: copies of needs and offers, vectors of texts, results and responses."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -223,16 +224,26 @@ class Store:
     @asynccontextmanager
     async def changes(self) -> AsyncIterator[AsyncIterator[tuple[Kind, str]]]:
         """Open the change stream, then give what changes from now on: a collection's name and a document's id."""
-        async with self._database.watch(_CHANGES, max_await_time_ms=200) as stream:
-            first = await stream.try_next()  # opens it: until then nothing is watched
+        stream = self._database.watch(_CHANGES, max_await_time_ms=200)
+        asking = asyncio.ensure_future(stream.try_next())  # opens it: until then nothing is watched
 
-            async def each() -> AsyncIterator[tuple[Kind, str]]:
-                if first is not None:
-                    yield first["ns"]["coll"], first["documentKey"]["_id"]
-                async for change in stream:
+        async def each() -> AsyncIterator[tuple[Kind, str]]:
+            nonlocal asking
+            while stream.alive:
+                change = await asyncio.shield(asking)
+                asking = asyncio.ensure_future(stream.try_next())
+                if change is not None:
                     yield change["ns"]["coll"], change["documentKey"]["_id"]
 
+        try:
+            await asyncio.shield(asking)
             yield each()
+        finally:
+            # The driver asks in a thread that cannot be interrupted; closing under it would open the stream again.
+            await asyncio.wait([asking], timeout=2.0)
+            asking.cancel()
+            await asyncio.gather(asking, return_exceptions=True)
+            await stream.close()
 
     async def mark(self) -> str:
         """Write something that the change stream will tell, and return its id: all earlier changes come before it."""
