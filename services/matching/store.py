@@ -229,7 +229,7 @@ class Store:
 
         async def each() -> AsyncIterator[tuple[Kind, str]]:
             nonlocal asking
-            while stream.alive:
+            while stream.alive:  # type: ignore[truthy-function] # a property; the stubs say a method
                 change = await asyncio.shield(asking)
                 asking = asyncio.ensure_future(stream.try_next())
                 if change is not None:
