@@ -5,7 +5,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from deploy.cli import founding, importing, matches, needs, operating, running
+from deploy.cli import founding, importing, matches, needs, operating, rank, running
 from deploy.cli.context import notes
 from deploy.cli.trouble import Trouble
 from deploy.local.problems import LocalProblem
@@ -44,6 +44,7 @@ app.command("token")(running.token)
 app.command("import")(importing.import_offers)
 app.command("needs")(needs.list_needs)
 app.command("matches")(matches.show_matches)
+app.command("rank")(rank.rank)
 app.command("republish")(operating.republish)
 app.add_typer(operating.dead_letters, name="dead-letters")
 app.command("topics")(operating.topics)

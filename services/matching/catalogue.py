@@ -1,5 +1,6 @@
 """What the worker holds in memory: vectors of open needs and of offers, and what limits ask of the offers."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from services.matching.domain import ScoredOffer
@@ -53,13 +54,20 @@ class Catalogue:
 
     def candidates(self, need: Vector) -> list[ScoredOffer]:
         """Return every offer whose canonical cosine is at least the model's `c`, with its probability."""
-        direction = self.model.need_direction(need)
-        near = self._offers.near(direction, self.model.candidate_from)
-        cosines = self.model.cosines(need, self._offers.vectors(near)).tolist() if near else []
+        near = self._offers.near(self.model.need_direction(need), self.model.candidate_from)
+        return [one for cosine, one in self._scored(need, near) if cosine >= self.model.candidate_from]
+
+    def ranked(self, need: Vector) -> list[ScoredOffer]:
+        """Return all offers by their probability, best first; ties in the order in which they were taken in."""
+        scored = [one for _, one in self._scored(need, list(self._facts))]
+        return sorted(scored, key=lambda one: -one.probability)
+
+    def _scored(self, need: Vector, offers: Sequence[str]) -> list[tuple[float, ScoredOffer]]:
+        """Return offers with cosine and probability: the one place where these are computed for a need's offers."""
+        cosines = self.model.cosines(need, self._offers.vectors(offers)).tolist() if offers else []
         return [
-            ScoredOffer(self._facts[offer], self.model.probability_at(cosine), self._texts[offer])
-            for offer, cosine in zip(near, cosines, strict=True)
-            if cosine >= self.model.candidate_from
+            (cosine, ScoredOffer(self._facts[offer], self.model.probability_at(cosine), self._texts[offer]))
+            for offer, cosine in zip(offers, cosines, strict=True)
         ]
 
     def needs_near_before(self, offer: str) -> list[str]:

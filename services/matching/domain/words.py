@@ -25,25 +25,26 @@ _SPELT: Final = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss", "é"
 
 _COMMONPLACE: Final = """
     ab aber about after all alle allem allen aller alles als also am an and andere anderen any arbeit arbeiten
-    arbeitet are ask auch auf aus ausbilden bei beim bereits besser bessere betrieb bietet bin bis bitte brauche
-    brauchen braucht bringen bringt can course courses da dabei dafür dann daran das dass dazu deine dem den denn
-    der deren des dessen die dies diese diesem diesen dieser dieses doch dort drei du durch dürfen dürfte eigene
-    eigenen eine einem einen einer eines einige einiges einsteigen einsteiger einstieg er erste ersten es etwa
-    etwas fast firma fit for fordert fortbildung frage fragen from führt für ganz gehen geht gemeinsam gemeinsame
-    gern gerne get gibt grossen großen großer grundlagen gut gute guten haben had has hat hatte have her him his
-    how ich ihn ihnen ihr ihre ihrem ihren ihrer im immer in inhalt inhalte into ist its ja jahr jahre jahren je
-    jede jeder jedes jemand jemanden jetzt kann kein keine keinen know kolleg kollege kollegen kollegin kolleginnen
-    kommen kommt kurs kurse kursen können könnte lassen learn learning lehrgang lehrgänge leider lernen lernt leute
-    leuten like machen macht man manche mehr mehrere mein meine mit mitarbeitende mitarbeitenden mitarbeiter
-    mitarbeiterin mitarbeiterinnen mitarbeitern monat monate more most muss must möchte möchten möglich müssen
-    müsste nach neben need needs neue neuen neuer neues new nicht nichts noch not nun nur ob oder ohne our out own
-    people person personen schon schulen schulung schulungen sehr sein seine seit selber selbst seminar she should
-    sich sie sind skills so sodass soll sollen sollte sollten some sonst sowie staff stellen stellt stunden suchen
-    sucht tag tage tagen team teilnehmende teilnehmenden teilnehmer teilnehmern than that the their them thema
-    themen then they this training tut um umsetzung und uns unser unsere unserem unseren unserer unter use used
-    using verschiedene very viel viele vom von vor want war was weil weiter weiterbildung weiterbildungen welche
-    well wenig wenn wer werden were what when which who wie will wir wird wissen with wo woche wochen wollen work
-    workers working would wurde you your zehn zeit zu zum zur zwar zwei zwischen über
+    arbeitet are ask auch auf aufbaukurs aus ausbilden bei beim bereits besser bessere betrieb bietet bin bis bitte
+    brauche brauchen braucht bringen bringt can course courses da dabei dafür dann daran das dass dazu deine dem
+    den denn der deren des dessen die dies diese diesem diesen dieser dieses doch dort drei du durch dürfen dürfte
+    eigene eigenen eine einem einen einer eines einführung einige einiges einsteigen einsteiger einstieg er erste
+    ersten es etwa etwas fast firma fit for fordert fortbildung frage fragen from führt für ganz gehen geht
+    gemeinsam gemeinsame gern gerne get gibt grossen großen großer grundkurs grundkurse grundlagen grundlehrgang
+    gut gute guten haben had has hat hatte have her him his how ich ihn ihnen ihr ihre ihrem ihren ihrer im immer
+    in inhalt inhalte into ist its ja jahr jahre jahren je jede jeder jedes jemand jemanden jetzt kann kein keine
+    keinen know kolleg kollege kollegen kollegin kolleginnen kommen kommt kurs kurse kursen können könnte lassen
+    learn learning lehrgang lehrgänge leider lernen lernt leute leuten like machen macht man manche mehr mehrere
+    mein meine mit mitarbeitende mitarbeitenden mitarbeiter mitarbeiterin mitarbeiterinnen mitarbeitern monat
+    monate more most muss must möchte möchten möglich müssen müsste nach neben need needs neue neuen neuer neues
+    new nicht nichts noch not nun nur ob oder ohne our out own people person personen schon schulen schulung
+    schulungen sehr sein seine seit selber selbst seminar she should sich sie sind skills so sodass soll sollen
+    sollte sollten some sonst sowie staff stellen stellt stunden suchen sucht tag tage tagen team teilnehmende
+    teilnehmenden teilnehmer teilnehmern than that the their them thema themen then they this training tut um
+    umsetzung und uns unser unsere unserem unseren unserer unter use used using verschiedene very viel viele vom
+    von vor vorbereitung want war was weil weiter weiterbildung weiterbildungen welche well wenig wenn wer werden
+    were what when which who wie will wir wird wissen with wo woche wochen wollen work workers working workshop
+    would wurde you your zehn zeit zu zum zur zwar zwei zwischen über
 """
 _SAY_NOTHING: Final = frozenset(_COMMONPLACE.split())
 
@@ -92,5 +93,7 @@ def _is_part(part: _Word, whole: _Word) -> bool:
     """Tell whether a word is what a compound is about, at its end, or begins it, unchanged."""
     if len(part.stem) >= _SHORTEST_TAIL and whole.stem.endswith(part.stem):
         return True
-    # Like beginnings are more often chance: Steuerung, Steuerrecht.
+    # Like short beginnings are more often chance: Steuerung, Steuerrecht.
+    if len(part.stem) > _SHORTEST_HEAD and whole.stem.startswith(part.stem):
+        return True
     return len(part.plain) >= _SHORTEST_HEAD and whole.plain.startswith(part.plain)

@@ -9,6 +9,7 @@ from services.matching.domain.words import MOST, common_words
     ("asked", "taught", "words"),
     [
         ("WIG-Schweißen für Schlosser", "Schutzgasschweißen nach dem WIG-Verfahren", ("WIG", "Schweißen")),
+        ("Schweißen lernen", "Schweißfachkraft", ("Schweißen",)),
         ("Gabelstapler fahren", "Fahrausweis für Stapler", ("Gabelstapler",)),
         ("SPS und S7", "Programmieren mit SPS (S7)", ("SPS", "S7")),
         ("Kalkulationen in Excel", "Excel: Kalkulation von Angeboten", ("Kalkulationen", "Excel")),
