@@ -19,6 +19,7 @@ class Points:
     folder: Path
 
     def arm(self, service: str, point: str, action: str = "die") -> None:
+        (self.folder / service / f"{point}.reached").unlink(missing_ok=True)
         (self.folder / service / point).write_text(action)
 
     async def reached(self, service: str, point: str) -> None:
