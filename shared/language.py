@@ -65,6 +65,11 @@ def euros(amount: float, language: Language | str) -> str:
     return format_currency(amount, "EUR", pattern, locale=locale, currency_digits=False)
 
 
+def decimal(number: float, language: Language | str) -> str:
+    """Return a number as it is written: 1.200,5 or 1,200.5."""
+    return format_decimal(number, locale=_LOCALES[Language(language)])
+
+
 def kilometres(distance: float, language: Language | str, *, above: float | None = None) -> str:
     """Return a distance in whole kilometres, rounded up where rounding would hide that it lies `above` a limit."""
     whole = round(distance)

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 import typer
@@ -14,8 +14,9 @@ from deploy.cli.calls import Calls
 from deploy.cli.context import HERE, AsJson, Context, Folder, Language, Tongue, context, output, progress
 from deploy.cli.needs import each_need
 from deploy.cli.trouble import Trouble, WrongUse
-from shared.events.matching import Advice, Match, NearMiss
+from shared.events.matching import Advice, FundingHint, Match, NearMiss
 from shared.explaining import Reason, advised, headline, near_miss, reasons
+from shared.explaining import funding as funding_sentence
 
 MARKS = {"fits": "+", "not": "-", "unknown": "?"}
 
@@ -29,6 +30,8 @@ class Answered:
     offers: Mapping[str, Mapping[str, Any]]
     near_misses: Sequence[Mapping[str, Any]] = ()
     advice: Sequence[Mapping[str, Any]] = ()
+    funding: Mapping[str, Sequence[FundingHint]] = field(default_factory=dict)
+    """By offer; only when asked for."""
 
 
 def show_matches(  # noqa: PLR0913 - each is an option of the command
@@ -38,6 +41,7 @@ def show_matches(  # noqa: PLR0913 - each is an option of the command
     *,
     every: Annotated[bool, typer.Option("--all", help="All open needs.")] = False,
     full: Annotated[bool, typer.Option("--reasons", help="Whole sentences for each match.")] = False,
+    funding: Annotated[bool, typer.Option("--funding", help="What might help to pay for each match.")] = False,
     language: Language = Tongue.DE,
     as_json: AsJson = False,
     folder: Folder = HERE,
@@ -45,7 +49,7 @@ def show_matches(  # noqa: PLR0913 - each is an option of the command
     """Show the matches of a need, or of all open needs, best first, with reasons."""
     if (need is None) != every:
         raise WrongUse("name one need, or give --all; `bedarfswerk needs` lists them")
-    found = asyncio.run(_found(context(folder), need))
+    found = asyncio.run(_found(context(folder), need, funding=funding))
     if as_json:
         print(json.dumps([_plain(each, language) for each in found], ensure_ascii=False, indent=2))
         return
@@ -58,14 +62,16 @@ def show_matches(  # noqa: PLR0913 - each is an option of the command
         console.print(f"{len(found)} needs, {answered} with matches, {pairs} matches")
 
 
-async def _found(where: Context, wanted: str | None) -> list[Answered]:
+async def _found(where: Context, wanted: str | None, *, funding: bool) -> list[Answered]:
     async with where.calls() as calls:
         if wanted is not None:
-            return [await answered(calls, await _named(calls, wanted), {})]
+            return [await answered(calls, await _named(calls, wanted), {}, funding=funding)]
         needs = [need async for need in each_need(calls, "open")]
         known: dict[str, Any] = {}
         with progress() as shown:
-            return [await answered(calls, need, known) for need in shown.track(needs, description="needs")]
+            return [
+                await answered(calls, need, known, funding=funding) for need in shown.track(needs, description="needs")
+            ]
 
 
 async def _named(calls: Calls, wanted: str) -> Any:
@@ -88,7 +94,7 @@ async def _named(calls: Calls, wanted: str) -> Any:
     raise Trouble(f"{len(fitting)} needs fit {wanted!r}: give one's id ({titles}{'; …' if len(fitting) > 3 else ''})")  # noqa: PLR2004 - three are enough to see it
 
 
-async def answered(calls: Calls, need: Mapping[str, Any], known: dict[str, Any]) -> Answered:
+async def answered(calls: Calls, need: Mapping[str, Any], known: dict[str, Any], *, funding: bool = False) -> Answered:
     """Return a need's matches with their offers; `known` keeps offers that were read before."""
     told = await calls.get("matching", f"/needs/{need['id']}/matches")
     matches, near_misses = told["matches"], told.get("near_misses", [])
@@ -96,7 +102,10 @@ async def answered(calls: Calls, need: Mapping[str, Any], known: dict[str, Any])
     missing = [offer for offer in named if offer not in known]
     known.update(zip(missing, await asyncio.gather(*(_offer(calls, each) for each in missing)), strict=True))
     offers = {offer: known[offer] for offer in named}
-    return Answered(need, matches, offers, near_misses, told.get("advice", []))
+    paths = [f"/pairs/{need['id']}/{each['offer']}" for each in matches] if funding else []
+    pairs = await asyncio.gather(*(calls.get("matching", path) for path in paths))
+    hints = {pair["offer"]["id"]: [FundingHint.model_validate(hint) for hint in pair["funding"]] for pair in pairs}
+    return Answered(need, matches, offers, near_misses, told.get("advice", []), hints)
 
 
 async def _offer(calls: Calls, offer: str) -> Mapping[str, Any]:
@@ -119,10 +128,11 @@ def print_answered(console: Console, each: Answered, language: str, *, full: boo
         line(f"  {match.fit:4.0%}  {escape(each.offers[match.offer]['title'])}{start}{untold}")
         if not full:
             line(f"        [dim]{escape(headline(match, language))}[/dim]")
-            continue
-        for reason in reasons(match, language, "company"):
+        for reason in reasons(match, language, "company") if full else ():
             if not _goes_without_saying(reason):
                 line(f"        {MARKS[reason.verdict]} {escape(reason.text)}")
+        for hint in each.funding.get(match.offer, ()):
+            line(f"        € {escape(funding_sentence(hint, language))}")
     if not any(told["announced"] for told in each.matches):
         for text in _why_nothing(each, language):
             line(f"        {escape(text)}")
@@ -151,6 +161,10 @@ def _plain(each: Answered, language: str) -> dict[str, Any]:
                 "reasons": [
                     {"code": reason.code, "verdict": reason.verdict, "text": reason.text}
                     for reason in reasons(Match.model_validate(told), language, "company")
+                ],
+                "funding": [
+                    {**hint.model_dump(mode="json"), "text": funding_sentence(hint, language)}
+                    for hint in each.funding.get(told["offer"], ())
                 ],
             }
             for told in each.matches

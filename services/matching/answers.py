@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.matching.domain import Side, What
 from shared.events import NeedSnapshot, OfferSnapshot, ResponseSnapshot
 from shared.events.base import Day, Id
-from shared.events.matching import Advice, Criterion, DismissReason, Match, NearMiss, Said
+from shared.events.matching import Advice, Criterion, DismissReason, FundingHint, Match, NearMiss, Said
 from shared.events.members import Place
 from shared.explaining import ABOUT_THE_COMPANY
 from shared.inputs import Input
@@ -109,6 +109,8 @@ class PairAnswer(BaseModel):
     """Those of the match; without one what the limits say now."""
     response: ResponseSnapshot | None
     """Its version is the ETag; None when nobody has said anything yet."""
+    funding: tuple[FundingHint, ...] = ()
+    """What might help to pay, for the company; a provider is told nothing of it."""
 
 
 class ResponseInput(Input):

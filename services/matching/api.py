@@ -16,13 +16,13 @@ from services.matching.answers import (
     without_company,
     without_member,
 )
-from services.matching.domain import Side, judge, said_by
+from services.matching.domain import Side, funding_hints, judge, said_by
 from services.matching.store import Store
 from shared.callers import OPERATOR, Caller, SignedIn, requires
 from shared.clock import now
 from shared.events import NeedSnapshot, OfferSnapshot, ResponseSnapshot
 from shared.events.base import Erased, Id
-from shared.events.matching import Criterion, Match, pair_of
+from shared.events.matching import Criterion, FundingHint, Match, pair_of
 from shared.events.surveys import Visibility
 from shared.rules import Conflict, Forbidden, Missing, RuleBroken, Stale
 from shared.web import PROBLEM_RESPONSES, Page, etag, if_match, tagged
@@ -228,7 +228,13 @@ async def _answer(store: Store, pair: _Pair, response: Response) -> PairAnswer:
         match=match and match.model_copy(update={"criteria": shown}),
         criteria=shown,
         response=said and _for_side(said, pair.side),
+        funding=() if pair.side == "provider" else _funding(pair, date),
     )
+
+
+def _funding(pair: _Pair, course_date: str | None) -> tuple[FundingHint, ...]:
+    starts = next((date.starts_on for date in pair.offer.dates if date.id == course_date), None)
+    return funding_hints(pair.need, pair.offer, starts)
 
 
 def _judged(pair: _Pair) -> tuple[str | None, tuple[Criterion, ...]]:

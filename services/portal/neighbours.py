@@ -9,7 +9,7 @@ import httpx
 from pydantic import BaseModel, ValidationError
 
 from shared.events.base import Day
-from shared.events.matching import Match, ResponseSnapshot
+from shared.events.matching import FundingHint, Match, ResponseSnapshot
 from shared.events.members import Place
 
 PATIENCE: Final = httpx.Timeout(5, connect=2)
@@ -76,6 +76,7 @@ class Pair(BaseModel):
     offer: OfferInShort
     match: Match | None
     response: ResponseSnapshot | None
+    funding: tuple[FundingHint, ...] = ()
 
 
 class Neighbours:

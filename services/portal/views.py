@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 from services.portal.neighbours import Pair
 from shared.events.base import Language
-from shared.explaining import reasons
+from shared.explaining import funding, reasons
 from shared.language import euros, long_day
 
 CLOSED_OFFERS: Final = frozenset({"ended", "blocked", "withdrawn"})
@@ -29,6 +29,8 @@ class Shown:
     fits: tuple[str, ...]
     unknown: tuple[str, ...]
     lacks: tuple[str, ...]
+    funding: tuple[str, ...]
+    """What might help to pay, only for the company."""
     is_match: bool
     need_is_open: bool
     offer_is_open: bool
@@ -55,6 +57,7 @@ def shown(pair: Pair, language: Language) -> Shown:
         price=euros(price, language) if for_company and price is not None else None,
         persons=None if for_company else _persons(pair),
         **_reasons(pair, language),
+        funding=tuple(funding(hint, language) for hint in pair.funding) if for_company and pair.match else (),
         is_match=pair.match is not None,
         need_is_open=pair.need.status == "open",
         offer_is_open=pair.offer.status not in CLOSED_OFFERS,

@@ -113,6 +113,28 @@ class Advice(Value):
     """So many matches at or above `announce`."""
 
 
+FundingCondition = Literal[
+    "suspended", "ended", "not_yet", "promotion", "hours", "azav", "provider", "price", "land", "state"
+]
+
+
+class FundingHint(Value):
+    """What might help to pay for a match; told over HTTP beside a pair, and no part of a result.
+
+    Parameters by condition: hours `{above, hours}`; not_yet `{from}`; ended `{to}`; price `{least}`. Days are
+    ISO texts.
+    """
+
+    rule: Annotated[str, Field(max_length=50)]
+    title: Annotated[str, Field(max_length=200)]
+    """What it is called, in German in every language, as people look it up."""
+    verdict: Literal["may_apply", "fails", "unknown"]
+    applicant: Literal["employer", "learner"] = "employer"
+    condition: FundingCondition | None = None
+    """What fails, or what is not known; None when nothing known speaks against it."""
+    params: dict[str, str | int | float] = Field(default_factory=dict)
+
+
 class ResultSnapshot(Snapshot):
     """All matches of one need, best first, at most 50 (ties by probability, then offer id); keyed by the need's id."""
 

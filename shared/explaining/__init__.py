@@ -9,11 +9,12 @@ from typing import Final
 
 from shared.events.base import Language
 from shared.events.matching import Criterion, CriterionCode, Match, Verdict
+from shared.explaining.funding import funding
 from shared.explaining.missing import advised, excluding, near_miss
 from shared.explaining.sentences import SENTENCES
 from shared.explaining.voice import Side, Voice
 
-__all__ = ["Reason", "Side", "advised", "excluding", "headline", "label", "near_miss", "reasons"]
+__all__ = ["Reason", "Side", "advised", "excluding", "funding", "headline", "label", "near_miss", "reasons"]
 
 ABOUT_THE_COMPANY: Final = frozenset(
     {"km", "radius_km", "wanted", "max_price_eur", "earliest", "latest", "has", "persons", "latest_end"}

@@ -164,6 +164,20 @@ def test_matches_are_given_as_json_with_sentences(run: Run) -> None:
     assert told[1]["advice"][0]["text"].startswith("With a radius of 150")
 
 
+def test_hints_on_funding_are_shown_when_asked_for(answered: Services, run: Run) -> None:
+    hint = {"rule": "x", "title": "Hilfe (§ 1)", "verdict": "may_apply"}
+    answered.answers[f"GET matching/pairs/{NEED}/{OFFER}"] = httpx.Response(
+        200, json={"offer": {"id": OFFER}, "funding": [hint]}
+    )
+
+    shown = run("matches", "wig", "--funding").stdout
+    told = json.loads(run("matches", "wig", "--funding", "--json", "--language", "en").stdout)
+
+    assert "€ Hilfe (§ 1): kommt eventuell in Frage – fragen Sie den Arbeitgeber-Service" in shown
+    assert told[0]["matches"][0]["funding"][0]["text"].startswith("Hilfe (§ 1): may apply; ask")
+    assert "Hilfe" not in run("matches", "wig").stdout
+
+
 @pytest.mark.usefixtures("answered")
 @pytest.mark.parametrize(
     ("arguments", "code", "line"),

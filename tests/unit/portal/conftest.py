@@ -10,7 +10,7 @@ import pytest
 
 from services.portal.main import build
 from services.portal.settings import PortalSettings
-from shared.events.matching import Criterion, Match, ResponseSnapshot, Said, pair_of
+from shared.events.matching import Criterion, FundingHint, Match, ResponseSnapshot, Said, pair_of
 from tests.builders import ASKER, NOW, TEACHER, a_need, an_id, an_offer
 
 NEED, OFFER = an_id(1), an_id(101)
@@ -68,6 +68,7 @@ class Others:
     broken: bool = False
     others_speak_first: int = 0
     starts_on: str | None = None
+    funding: tuple[FundingHint, ...] = ()
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         if self.broken:
@@ -105,6 +106,7 @@ class Others:
             "offer": {"starts_on": self.starts_on, **self.offer.model_dump(mode="json")},
             "match": self.match and self.match.model_dump(mode="json"),
             "response": self.response and self.response.model_dump(mode="json"),
+            "funding": [hint.model_dump(mode="json") for hint in self.funding],
         }
         return httpx.Response(200, json={"side": member, **parts})
 

@@ -3,7 +3,7 @@ from typing import Any
 import httpx
 import pytest
 
-from shared.events.matching import Criterion
+from shared.events.matching import Criterion, FundingHint
 from tests.builders import ASKER, LEIPZIG, TEACHER, a_need, an_offer
 from tests.unit.portal.conftest import ADDRESS, NEED, OFFER, Others, a_match, a_response, said
 
@@ -29,6 +29,24 @@ async def test_a_company_sees_the_offer_with_reasons_and_what_is_open(
         page.text.index("Was passt</h2>") < page.text.index("Schweißen.") < page.text.index("Was noch offen ist</h2>")
     )
     assert "Was nicht passt" not in page.text
+
+
+async def test_a_company_sees_what_might_help_to_pay_and_a_provider_does_not(
+    browser: httpx.AsyncClient, others: Others
+) -> None:
+    short = {"above": 120, "hours": 24}
+    others.funding = (
+        FundingHint(rule="a", title="Hilfe (§ 1)", verdict="fails", condition="hours", params=short),
+        FundingHint(rule="b", title="Aufstieg", verdict="may_apply", applicant="learner"),
+    )
+
+    company, provider = await browser.get(ADDRESS), await browser.get(PROVIDERS)
+
+    assert "Mögliche Förderung" in company.text
+    assert "Hilfe (§ 1): kommt nicht in Frage, denn der Kurs hat 24 Stunden; nötig sind mehr als 120." in company.text
+    assert "Aufstieg: kommt eventuell in Frage" in company.text
+    assert "Förderung" not in provider.text
+    assert "Hilfe (§ 1)" not in provider.text
 
 
 async def test_a_provider_sees_the_need(browser: httpx.AsyncClient, others: Others) -> None:

@@ -9,6 +9,7 @@ from babel.messages.extract import extract_from_file
 
 from shared.events.matching import Criterion, CriterionCode, Match, Verdict
 from shared.explaining import _LABELS, Side, headline, reasons
+from shared.explaining.funding import _UNKNOWN
 from shared.explaining.missing import _FORMS_AS_WELL
 from shared.explaining.sentences import _FORMS, _LEVELS, _TIMES
 from shared.language import translations
@@ -134,7 +135,14 @@ def test_every_sentence_is_translated() -> None:
         for _, message, _, _ in extract_from_file("python", path, keywords=keywords)
     ]
     singles = {message if isinstance(message, str) else message[0] for message in found}
-    singles |= {*_FORMS_AS_WELL.values(), *_LABELS.values(), *_FORMS.values(), *_TIMES.values(), *_LEVELS.values()}
+    singles |= {
+        *_UNKNOWN.values(),
+        *_FORMS_AS_WELL.values(),
+        *_LABELS.values(),
+        *_FORMS.values(),
+        *_TIMES.values(),
+        *_LEVELS.values(),
+    }
     german = translations(SHARED, "de")
 
     untranslated = {each for each in singles if german.ugettext(each) == each} - {"AZAV"}
