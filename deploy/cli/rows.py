@@ -263,7 +263,7 @@ def offer_of(row: Row) -> OfferSnapshot:
 
 def need_of(row: Row) -> NeedSnapshot:
     """Return an open need; ValueError says what is wrong."""
-    topic, text = row.text("topic"), row.text("text")
+    topic, text, radius = row.text("topic"), row.text("text"), row.number("radius_km")
     return NeedSnapshot(
         id=row.uuid("need"), version=1, status="open", changed_at=_LONG_AGO, title="-", source="import"
     ).model_copy(
@@ -272,7 +272,7 @@ def need_of(row: Row) -> NeedSnapshot:
             "description": (text or "") if topic else "",
             "persons_min": row.whole("participants", 1),
             "place": row.place(),
-            "radius_km": row.number("radius_km"),
+            "radius_km": int(radius) if radius is not None and radius.is_integer() else radius,
             "delivery": row.choices("delivery", _DELIVERY),
             "earliest_start": row.day("earliest"),
             "latest_start": row.day("latest"),
