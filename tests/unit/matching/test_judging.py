@@ -1,12 +1,14 @@
 """One single course date must meet all limits together; soft criteria lower the fit; musts decide."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
 from services.matching.domain import judge
 from shared.events.matching import Criterion
-from shared.events.surveys import CourseDate, Delivery, NeedSnapshot, TimeModel
+from shared.events.members import Place
+from shared.events.surveys import CourseDate, Delivery, NeedSnapshot, OfferSnapshot, TimeModel
 from tests.builders import DRESDEN, LEIPZIG, a_date, a_need, an_id, an_offer
 
 SPRING = {"earliest_start": date(2027, 3, 1), "latest_start": date(2027, 5, 31)}
@@ -135,3 +137,79 @@ def test_a_must_chooses_among_dates() -> None:
     must = judge(a_choosy_need(time_models={TimeModel.EVENING}, musts={"time_model"}), offer)
 
     assert (wish.date, must.date) == (by_day, at_night)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"starts_on": JULY}, {"place": DRESDEN}),
+        ({"starts_on": JULY}, {"places_left": 2}),
+        ({"place": DRESDEN}, {"places_left": 2}),
+        ({"place": DRESDEN}, {"delivery": Delivery.HYBRID}),
+        ({"starts_on": JULY}, {"full": True}),
+    ],
+)
+def test_no_two_dates_are_joined_whichever_limits_they_miss(one: dict[str, Any], other: dict[str, Any]) -> None:
+    need = a_choosy_need(delivery={Delivery.ON_SITE})
+    dates = (in_leipzig(id=EARLY, **one), in_leipzig(id=LATE, **other))
+
+    judgement = judge(need, an_offer(dates=dates))
+
+    assert (judgement.fits, judgement.misses) == (False, 1)
+    assert judge(need, an_offer(dates=(*dates, in_leipzig(id=OTHER)))).fits
+
+
+@pytest.mark.parametrize(
+    ("code", "asked", "lacks", "untold"),
+    [
+        ("time_model", {"time_models": {TimeModel.EVENING}}, {"time_models": {TimeModel.MORNING}}, {}),
+        ("latest_end", {"latest_end": MAY}, {"ends_on": JULY}, {}),
+        ("group_minimum", {"persons_min": 3}, {"participants_min": 4}, {}),
+        ("level", {"level": "basic"}, {"level": "expert"}, {}),
+        ("cefr", {"cefr": "B1"}, {"cefr": "B2"}, {}),
+        ("entry", {}, None, {"entry_requirements": "Gesellenbrief"}),
+    ],
+)
+def test_each_soft_criterion_lowers_unless_it_is_a_must_and_unknown_excludes_neither_way(
+    code: str, asked: dict[str, Any], lacks: dict[str, Any] | None, untold: dict[str, Any]
+) -> None:
+    def judged(told: dict[str, Any], *musts: str) -> tuple[bool, float]:
+        of_offer = {name: told[name] for name in ("level", "cefr", "entry_requirements") if name in told}
+        of_date = {name: value for name, value in told.items() if name not in of_offer}
+        need = NeedSnapshot.model_validate({**a_choosy_need().model_dump(), **asked, "musts": musts})
+        offer = OfferSnapshot.model_validate({**an_offer(dates=(in_leipzig(**of_date),)).model_dump(), **of_offer})
+        judgement = judge(need, offer)
+        return judgement.fits, judgement.factor
+
+    if lacks is not None:
+        fits, factor = judged(lacks)
+        assert fits
+        assert factor < 0.9
+        assert judged(lacks, code) == (False, 1.0)
+    assert judged(untold)[0]
+    assert judged(untold, code) == (True, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("limit", "on_it", "past_it"),
+    [
+        ({"radius_km": 100}, {"place": DRESDEN}, {"place": Place(lat=51.06, lon=13.80)}),
+        ({"radius_km": 100, "delivery": {Delivery.HYBRID}}, {"place": DRESDEN, "delivery": Delivery.HYBRID}, None),
+        ({"latest_start": APRIL}, {}, {"starts_on": date(2027, 4, 2)}),
+        ({"earliest_start": APRIL}, {}, {"starts_on": date(2027, 3, 31)}),
+        ({"persons_min": 3}, {"places_left": 3}, {"places_left": 2}),
+        ({"persons_min": 3}, {"participants_max": 3}, {"participants_max": 2}),
+    ],
+)
+def test_a_pair_on_the_border_fits_and_past_it_does_not(
+    limit: dict[str, Any], on_it: dict[str, Any], past_it: dict[str, Any] | None
+) -> None:
+    need = a_choosy_need(**limit)
+
+    assert judge(need, an_offer(dates=(in_leipzig(**on_it),))).fits
+    assert past_it is None or not judge(need, an_offer(dates=(in_leipzig(**past_it),))).fits
+
+
+def test_a_need_without_any_limit_fits_every_offer_there_is() -> None:
+    for offer in (an_offer(), an_offer(dates=(in_leipzig(place=DRESDEN),)), an_offer(price_eur=9999.0, azav=False)):
+        assert judge(a_need(), offer).fits
