@@ -50,13 +50,13 @@ def rank(
     read_offers = _usable(read_rows(offers, offer_of))
     read_needs = _usable(read_rows(needs, need_of))
     # Imported when it is needed: other commands shall not wait for the embedder.
-    from services.matching.scoring.embedder import E5  # noqa: PLC0415
+    from services.matching.scoring.embedder import Bundled  # noqa: PLC0415
     from services.matching.scoring.model import read_model  # noqa: PLC0415
 
     count = 0
     try:
         with progress() as shown, out.open("w", encoding="utf-8") as file:
-            ranking = Ranking(E5(), read_model())
+            ranking = Ranking(Bundled(), read_model())
             for offer in _watched(shown, read_offers, "offers"):
                 ranking.take_in(offer)
             for need in _watched(shown, read_needs, "needs"):
@@ -93,10 +93,10 @@ class Ranking:
 
     def take_in(self, offer: Named[OfferSnapshot]) -> None:
         """Take an offer in; 20 to 300 ms, by the length of its text."""
-        from services.matching.scoring.text import text_of_offer  # noqa: PLC0415 - see above
+        from services.matching.scoring.reading import embedded  # noqa: PLC0415 - see above
+        from services.matching.scoring.text import saying_of  # noqa: PLC0415
 
-        vector = self._embedder.embed("offer", text_of_offer(offer.snapshot))
-        self._catalogue.put_offer(offer.snapshot, vector)
+        self._catalogue.put_offer(offer.snapshot, embedded(saying_of(offer.snapshot), self._embedder))
         self._names[offer.snapshot.id] = offer.id
 
     def of(self, need: Named[NeedSnapshot], today: Day, language: str) -> dict[str, Any]:
@@ -120,10 +120,12 @@ class Ranking:
 
     def _verdicts(self, need: NeedSnapshot, today: Day, language: str) -> Iterator[Verdict]:
         from services.matching.domain import Candidate, judge, match_of  # noqa: PLC0415 - see above
-        from services.matching.scoring.text import text_of_need  # noqa: PLC0415
+        from services.matching.scoring.reading import embedded  # noqa: PLC0415
+        from services.matching.scoring.text import saying_of, text_of_need  # noqa: PLC0415
 
-        asked = text_of_need(need)
-        for scored in self._catalogue.ranked(self._embedder.embed("need", asked))[:BEST]:
+        asked, saying = text_of_need(need), saying_of(need)
+        reading = self._catalogue.model.reading(saying, embedded(saying, self._embedder))
+        for scored in self._catalogue.ranked(reading)[:BEST]:
             wanted = _not_before(today, need, scored.offer)
             candidate = Candidate(scored, judge(wanted, scored.offer))
             match = match_of(wanted, asked, candidate, self._catalogue.model.thresholds, found_at=_NO_TIME)

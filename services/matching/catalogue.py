@@ -6,9 +6,10 @@ from typing import Final
 from services.matching.domain import ScoredOffer
 from services.matching.domain.limits import AVAILABLE
 from services.matching.index import VectorIndex
-from services.matching.scoring.embedder import Vector
+from services.matching.scoring.embedder import DIMENSIONS, Vector
 from services.matching.scoring.model import Model
-from services.matching.scoring.text import text_of_offer
+from services.matching.scoring.reading import Reading
+from services.matching.scoring.text import Saying, saying_of
 from shared.events import OfferSnapshot
 
 _UNREAD_BY_LIMITS: Final = {"description": "", "target_group": "", "keywords": (), "link": None}
@@ -22,27 +23,34 @@ class Catalogue:
         self._offers = VectorIndex(model.mean_offer)
         self._needs = VectorIndex(model.mean_need)
         self._facts: dict[str, OfferSnapshot] = {}
-        self._texts: dict[str, str] = {}
+        self._vectors: dict[str, Vector] = {}
+        self._sayings: dict[str, Saying] = {}
+        self._readings: dict[str, Reading] = {}
+        """Of offers that were candidates; words are taken apart for these alone."""
 
     def put_offer(self, offer: OfferSnapshot, vector: Vector) -> None:
         """Take an offer in, or take it out when its lifecycle no longer allows a match."""
         if offer.status not in AVAILABLE:
             self.drop_offer(offer.id)
             return
-        self._offers.put(offer.id, vector)
+        self.drop_offer(offer.id)
+        self._offers.put(offer.id, vector[:DIMENSIONS])
+        self._vectors[offer.id] = vector
         requires = offer.entry_requirements.strip()[:1]  # limits ask only whether there are any
-        self._texts[offer.id] = text_of_offer(offer)
+        self._sayings[offer.id] = saying_of(offer)
         self._facts[offer.id] = offer.model_copy(update={**_UNREAD_BY_LIMITS, "entry_requirements": requires})
 
     def drop_offer(self, offer: str) -> None:
         """Take an offer out."""
         self._offers.remove(offer)
         self._facts.pop(offer, None)
-        self._texts.pop(offer, None)
+        self._vectors.pop(offer, None)
+        self._sayings.pop(offer, None)
+        self._readings.pop(offer, None)
 
     def put_need(self, need: str, vector: Vector) -> None:
         """Take an open need in."""
-        self._needs.put(need, vector)
+        self._needs.put(need, vector[:DIMENSIONS])
 
     def drop_need(self, need: str) -> None:
         """Take a need out."""
@@ -52,23 +60,28 @@ class Catalogue:
         """Return the version of each offer that was taken in."""
         return {offer.id: offer.version for offer in self._facts.values()}
 
-    def candidates(self, need: Vector) -> list[ScoredOffer]:
+    def candidates(self, need: Reading) -> list[ScoredOffer]:
         """Return every offer whose canonical cosine is at least the model's `c`, with its probability."""
-        near = self._offers.near(self.model.need_direction(need), self.model.candidate_from)
-        return [one for cosine, one in self._scored(need, near) if cosine >= self.model.candidate_from]
+        near = self._offers.near(self.model.need_direction(need.vector), self.model.candidate_from)
+        cosines = self.model.cosines(need.vector, self._offers.vectors(near)).tolist() if near else []
+        return self._scored(need, [o for o, c in zip(near, cosines, strict=True) if c >= self.model.candidate_from])
 
-    def ranked(self, need: Vector) -> list[ScoredOffer]:
+    def ranked(self, need: Reading) -> list[ScoredOffer]:
         """Return all offers by their probability, best first; ties in the order in which they were taken in."""
-        scored = [one for _, one in self._scored(need, list(self._facts))]
-        return sorted(scored, key=lambda one: -one.probability)
+        return sorted(self._scored(need, list(self._facts)), key=lambda one: -one.probability)
 
-    def _scored(self, need: Vector, offers: Sequence[str]) -> list[tuple[float, ScoredOffer]]:
-        """Return offers with cosine and probability: the one place where these are computed for a need's offers."""
-        cosines = self.model.cosines(need, self._offers.vectors(offers)).tolist() if offers else []
+    def _scored(self, need: Reading, offers: Sequence[str]) -> list[ScoredOffer]:
+        """Return offers with their probability: the one place where it is computed for a need's offers."""
+        probabilities = self.model.probabilities(need, [self._reading(offer) for offer in offers])
         return [
-            (cosine, ScoredOffer(self._facts[offer], self.model.probability_at(cosine), self._texts[offer]))
-            for offer, cosine in zip(offers, cosines, strict=True)
+            ScoredOffer(self._facts[offer], probability, self._sayings[offer].text)
+            for offer, probability in zip(offers, probabilities, strict=True)
         ]
+
+    def _reading(self, offer: str) -> Reading:
+        if offer not in self._readings:
+            self._readings[offer] = self.model.reading(self._sayings[offer], self._vectors[offer])
+        return self._readings[offer]
 
     def needs_near_before(self, offer: str) -> list[str]:
         """Return the needs for which an offer, as it was last taken in, may be a candidate, and few others."""

@@ -1,7 +1,7 @@
 """Wiring: the only place that opens the database, loads the model and builds the application."""
 
 from services.matching.api import routes
-from services.matching.scoring.embedder import E5
+from services.matching.scoring.embedder import Bundled
 from services.matching.scoring.model import read_model
 from services.matching.settings import Settings
 from services.matching.store import Store
@@ -19,7 +19,7 @@ def matching(settings: Settings) -> Service:
     service.owns(store.results, store.responses)
     service.prepares(store.prepare)
     if settings.role != "api":
-        embedder, model, sweep_every = E5(), read_model(), settings.sweep_minutes * 60
+        embedder, model, sweep_every = Bundled(), read_model(), settings.sweep_minutes * 60
         lease = service.works_leased(
             "matching", lambda: match_while_held(store, embedder, model, lease, sweep_every=sweep_every)
         )

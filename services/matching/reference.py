@@ -10,7 +10,8 @@ from typing import Final
 from services.matching.domain import Findings, ScoredOffer, findings, takes_interest
 from services.matching.scoring.embedder import Embedder
 from services.matching.scoring.model import Model
-from services.matching.scoring.text import text_of_need, text_of_offer
+from services.matching.scoring.reading import embedded
+from services.matching.scoring.text import saying_of, text_of_need, text_of_offer
 from shared.events import NeedSnapshot, OfferSnapshot, ResponseSnapshot, ResultSnapshot
 
 NO_TIME: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -26,19 +27,18 @@ def reference(
 ) -> dict[str, Findings]:
     """Return what the result of each need must tell."""
     offers = list(offers)
-    taught = {offer.id: embedder.embed("offer", text_of_offer(offer)) for offer in offers}
+    taught = {offer.id: model.reading(saying_of(offer), embedded(saying_of(offer), embedder)) for offer in offers}
     wanted = {(response.need, response.offer) for response in responses if takes_interest(response)}
     found = {}
     for need in needs:
-        text = text_of_need(need)
-        asked = embedder.embed("need", text)
+        asked = model.reading(saying_of(need), embedded(saying_of(need), embedder))
         of_interest = {offer.id for offer in offers if (need.id, offer.id) in wanted}
-        cosines = {offer.id: model.cosine(asked, taught[offer.id]) for offer in offers}
         scored = [
-            ScoredOffer(offer, model.probability_at(cosines[offer.id]), text_of_offer(offer))
+            ScoredOffer(offer, model.probability(asked, taught[offer.id]), text_of_offer(offer))
             for offer in offers
-            if cosines[offer.id] >= model.candidate_from or offer.id in of_interest
+            if model.cosine(asked.vector, taught[offer.id].vector) >= model.candidate_from or offer.id in of_interest
         ]
+        text = text_of_need(need)
         found[need.id] = findings(need, text, scored, model.thresholds, of_interest=of_interest, found={}, now=NO_TIME)
     return found
 

@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import Mapping
 
-from services.matching.scoring.embedder import Embedder, Side, Vector, key_of
-from services.matching.scoring.text import text_of_need, text_of_offer
+from services.matching.scoring.embedder import Embedder, Vector, key_of
+from services.matching.scoring.reading import told_again
+from services.matching.scoring.text import Side, saying_of
 from services.matching.store import Store
 from shared.events import NeedSnapshot, OfferSnapshot
 
@@ -40,6 +41,5 @@ class Vectors:
 
 
 def _said(entity: NeedSnapshot | OfferSnapshot) -> tuple[Side, str]:
-    if isinstance(entity, NeedSnapshot):
-        return "need", text_of_need(entity)
-    return "offer", text_of_offer(entity)
+    saying = saying_of(entity)
+    return saying.side, told_again(saying)

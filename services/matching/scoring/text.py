@@ -1,10 +1,13 @@
 """Which words of a need or an offer are embedded, cleaned of what only disturbs."""
 
 import re
+from dataclasses import dataclass
 from html import unescape
-from typing import Final
+from typing import Final, Literal
 
 from shared.events.surveys import NeedSnapshot, OfferSnapshot
+
+Side = Literal["need", "offer"]
 
 LONGEST: Final = 1200
 """Characters (about 300 tokens): time grows with length, and what a course is about is said first."""
@@ -26,6 +29,28 @@ def text_of_offer(offer: OfferSnapshot) -> str:
     return _joined(
         offer.title, offer.description, ", ".join(offer.keywords), offer.certificate or "", offer.target_group
     )
+
+
+@dataclass(frozen=True)
+class Saying:
+    """A need or an offer in words; of an offer the title stands apart, since it says what the course is about."""
+
+    side: Side
+    title: str
+    rest: str = ""
+
+    @property
+    def text(self) -> str:
+        """All of it, title first."""
+        return _joined(self.title, self.rest)
+
+
+def saying_of(entity: NeedSnapshot | OfferSnapshot) -> Saying:
+    """Return what is read of a need or an offer."""
+    if isinstance(entity, NeedSnapshot):
+        return Saying("need", text_of_need(entity))
+    whole, title = text_of_offer(entity), _joined(entity.title)
+    return Saying("offer", title, whole.removeprefix(title).lstrip(". "))
 
 
 def cleaned(text: str) -> str:

@@ -8,7 +8,7 @@ from prometheus_client import Counter
 from services.matching.catalogue import Catalogue
 from services.matching.domain import ScoredOffer, findings
 from services.matching.domain.fencing import Fence
-from services.matching.scoring.text import text_of_need, text_of_offer
+from services.matching.scoring.text import saying_of, text_of_need, text_of_offer
 from services.matching.store import Kept, Store, Stored, found_at
 from services.matching.vectors import Vectors
 from shared.clock import now
@@ -68,10 +68,12 @@ class Results:
             )
         vector = await self.vectors.of(need)
         self.catalogue.put_need(need.id, vector)
-        scored = {one.offer.id: one for one in self.catalogue.candidates(vector)}
+        reading = self.catalogue.model.reading(saying_of(need), vector)
+        scored = {one.offer.id: one for one in self.catalogue.candidates(reading)}
         of_interest = await self.store.offers_of_interest(need.id)
         for offer in (await self.store.offers.get_many(of_interest - scored.keys())).values():
-            probability = self.catalogue.model.probability(vector, await self.vectors.of(offer))
+            taught = self.catalogue.model.reading(saying_of(offer), await self.vectors.of(offer))
+            probability = self.catalogue.model.probability(reading, taught)
             scored[offer.id] = ScoredOffer(offer, probability, text_of_offer(offer))
         told = findings(
             need,

@@ -11,8 +11,9 @@ import pytest
 
 from services.matching.domain import Findings, Thresholds
 from services.matching.reference import reference, without_times
-from services.matching.scoring.embedder import DIMENSIONS, Side, Vector
-from services.matching.scoring.model import Model
+from services.matching.scoring.embedder import DIMENSIONS, Vector
+from services.matching.scoring.model import Centre, Model
+from services.matching.scoring.text import Side
 from services.matching.store import Store
 from services.matching.work import Matcher
 from shared.copies import Copies, Received
@@ -46,10 +47,9 @@ def a_model(version: str = "words-1", *, show: float = 0.2, announce: float = 0.
     return Model(
         version=version,
         embedder=Words.name,
-        mean_need=np.full(DIMENSIONS, 0.001),
-        mean_offer=np.full(DIMENSIONS, -0.002),
+        centres=(Centre(np.full(DIMENSIONS, 0.001), np.full(DIMENSIONS, -0.002)),),
         intercept=-4.0,
-        slope=8.0,
+        weights={"first": 8.0},
         candidate_from=0.25,
         thresholds=Thresholds(show=show, announce=announce),
     )

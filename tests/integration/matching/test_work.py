@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from services.matching.scoring.embedder import Side, Vector
+from services.matching.scoring.embedder import Vector
+from services.matching.scoring.text import Side
 from services.matching.store import Kept, Store
 from services.matching.work import Matcher, match_while_held
 from services.matching.work.results import Superseded

@@ -1,11 +1,13 @@
 """Texts, vectors, and the one probability of a pair."""
 
+import json
+
 import numpy as np
 import pytest
 
 from services.matching.index import VectorIndex
-from services.matching.scoring.embedder import DIMENSIONS, E5, Vector, key_of
-from services.matching.scoring.model import Model, model_from, read_model
+from services.matching.scoring.embedder import DIMENSIONS, Bundled, Vector, key_of
+from services.matching.scoring.model import IN_FORCE, Centre, Model, model_from, read_model
 from services.matching.scoring.text import LONGEST, cleaned, text_of_need, text_of_offer
 from tests.builders import a_need, an_offer
 
@@ -16,8 +18,8 @@ def model() -> Model:
 
 
 @pytest.fixture(scope="module")
-def embedder() -> E5:
-    return E5()
+def embedder() -> Bundled:
+    return Bundled()
 
 
 def some_vectors(count: int, seed: int, model: Model) -> Vector:
@@ -60,14 +62,15 @@ def test_texts_are_bounded_after_markup_is_gone() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "a", "🙂", "Wort " * 4000, "Лагерь", "half \ud800"])
-def test_any_text_has_a_vector_of_length_one(embedder: E5, text: str) -> None:
+def test_any_text_has_a_vector_of_length_one(embedder: Bundled, text: str) -> None:
     vector = embedder.embed("need", text_of_need(a_need(title="x")) if not text else cleaned(text)[:LONGEST])
 
-    assert (vector.dtype, vector.shape) == (np.dtype(np.float32), (DIMENSIONS,))
-    assert np.linalg.norm(vector) == pytest.approx(1, abs=1e-5)
+    assert (vector.dtype, vector.shape) == (np.dtype(np.float32), (DIMENSIONS + 512,))
+    assert np.linalg.norm(vector[:DIMENSIONS]) == pytest.approx(1, abs=1e-5)
+    assert np.linalg.norm(vector[DIMENSIONS:]) == pytest.approx(1, abs=1e-5)
 
 
-def test_equal_texts_have_bit_equal_vectors_and_sides_differ(embedder: E5) -> None:
+def test_equal_texts_have_bit_equal_vectors_and_sides_differ(embedder: Bundled) -> None:
     texts = ["Staplerschein", "Schweißen lernen", "forklift licence"]
 
     first = [embedder.embed("need", text) for text in texts]
@@ -99,44 +102,22 @@ def test_the_canonical_cosine_is_the_centred_one(model: Model) -> None:
 
 
 def test_a_vector_that_is_just_the_mean_answers_nothing(model: Model) -> None:
-    centre = Model(**{**vars(model), "mean_need": np.ones(DIMENSIONS)})
+    centre = Model(**{**vars(model), "centres": (Centre(np.ones(DIMENSIONS), model.mean_offer),)})
 
     assert centre.cosine(np.ones(DIMENSIONS, dtype=np.float32), some_vectors(1, 5, model)[0]) == 0.0
 
 
-def test_probability_rises_with_the_cosine_and_never_leaves_its_range(model: Model) -> None:
-    told = [model.probability_at(cosine) for cosine in np.linspace(-1, 1, 401)]
-
-    assert told == sorted(told)
-    assert 0 <= told[0] < told[-1] <= 1
-
-
-def test_the_model_in_force_speaks_of_the_embedder_that_is_installed(model: Model, embedder: E5) -> None:
+def test_the_model_in_force_speaks_of_the_embedder_that_is_installed(model: Model, embedder: Bundled) -> None:
     assert model.embedder == embedder.name
 
 
-def test_a_model_whose_thresholds_fall_is_refused(model: Model) -> None:
-    told = {
-        "version": "x",
-        "embedder": "x",
-        "calibration": {"intercept": -7.0, "slope": 26.0},
-        "thresholds": {"c": 0.2, "show": 0.5, "announce": 0.4},
-        "means": {"need": model.mean_need.tolist(), "offer": model.mean_offer.tolist()},
-    }
+def test_a_model_whose_thresholds_fall_or_that_weighs_what_is_no_feature_is_refused() -> None:
+    told = json.loads(IN_FORCE.read_text(encoding="utf-8"))
 
     with pytest.raises(ValueError, match="thresholds"):
-        model_from(told)
-
-
-def test_the_same_trade_in_other_words_is_shown_and_another_trade_is_not(model: Model, embedder: E5) -> None:
-    need = embedder.embed("need", "Unsere Schlosser sollen WIG-Schweißen lernen")
-    right = embedder.embed(
-        "offer", "Lichtbogenschweißen von Blechen und Rohren. Wolfram-Inertgas-Verfahren mit Prüfung."
-    )
-    wrong = embedder.embed("offer", "Lohn- und Gehaltsabrechnung. Grundlagen für Einsteiger.")
-
-    assert model.probability(need, right) >= model.thresholds.show
-    assert model.probability(need, wrong) < model.thresholds.show
+        model_from({**told, "thresholds": {"c": 0.2, "show": 0.5, "announce": 0.4}})
+    with pytest.raises(ValueError, match="feature"):
+        model_from({**told, "weights": {"length": 1.0}})
 
 
 def test_the_index_finds_everything_at_or_above_the_cosine_and_little_else(model: Model) -> None:
