@@ -3,13 +3,13 @@
 No sentence contradicts its verdict: parameters that are missing, or that say something else, are left out of it.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from shared.events.base import Language
 from shared.events.matching import Criterion, CriterionCode, Match, Verdict
 from shared.explaining.funding import funding
+from shared.explaining.labels import LABELS
 from shared.explaining.missing import advised, excluding, near_miss
 from shared.explaining.sentences import SENTENCES
 from shared.explaining.voice import Side, Voice
@@ -20,24 +20,6 @@ ABOUT_THE_COMPANY: Final = frozenset(
     {"km", "radius_km", "wanted", "max_price_eur", "earliest", "latest", "has", "persons", "latest_end"}
 )
 """Parameters that come from the need: never told to a provider while the company is anonymous."""
-
-_LABELS: Final[Mapping[CriterionCode, str]] = {
-    "content": "content",
-    "lifecycle": "current offer",
-    "visibility": "network",
-    "place": "place",
-    "dates": "date",
-    "delivery": "form of teaching",
-    "seats": "places left",
-    "price": "price",
-    "azav": "AZAV",
-    "time_model": "times",
-    "cefr": "German",
-    "level": "level",
-    "entry": "requirements",
-    "latest_end": "end",
-    "group_minimum": "size of the group",
-}
 
 
 @dataclass(frozen=True)
@@ -67,7 +49,7 @@ def reasons(match: Match, language: Language | str, side: Side, *, anonymous: bo
 
 def label(code: CriterionCode, language: Language | str) -> str:
     """Return a criterion's name for a table or a line: Ort, Termin, Preis."""
-    return Voice(Language(language), "company").say(_LABELS[code])
+    return Voice(Language(language), "company").say(LABELS[code])
 
 
 def headline(match: Match, language: Language | str) -> str:

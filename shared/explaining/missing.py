@@ -8,6 +8,7 @@ from typing import Final
 
 from shared.events.base import Language
 from shared.events.matching import Advice, AdviceCode, Criterion, CriterionCode, NearMiss
+from shared.explaining.labels import LABELS
 from shared.explaining.params import Params, day, number, whole
 from shared.explaining.sentences import SENTENCES
 from shared.explaining.voice import Voice
@@ -41,7 +42,8 @@ def near_miss(miss: NearMiss, language: Language | str) -> str:
 def _but(v: Voice, criterion: Criterion) -> str:
     said = _BUT[criterion.code](v, criterion.params) if criterion.code in _BUT else None
     reason = SENTENCES[criterion.code](v, "not", criterion.params)
-    return said or v.say("The content fits, but: {reason}", reason=reason)
+    what = v.say(LABELS[criterion.code])
+    return said or v.say("The content fits, but not the {what}. {reason}", what=what, reason=reason)
 
 
 def _but_far(v: Voice, params: Params) -> str | None:
@@ -87,14 +89,16 @@ def _but_full(v: Voice, params: Params) -> str | None:
     if room is None or wanted is None or room >= wanted:
         return None
     if left is None:
-        return v.say(
-            "The content fits, but only {n} can take part; you need places for {wanted}.",
-            n=str(room),
+        return v.count(
+            "The content fits, but the course takes {n} person at most; you need at least {wanted} places.",
+            "The content fits, but the course takes {n} people at most; you need at least {wanted} places.",
+            room,
             wanted=str(wanted),
         )
-    return v.say(
-        "The content fits, but there is room for only {n} more; you need places for {wanted}.",
-        n=str(room),
+    return v.count(
+        "The content fits, but only {n} place is left; you need at least {wanted}.",
+        "The content fits, but only {n} places are left; you need at least {wanted}.",
+        room,
         wanted=str(wanted),
     )
 

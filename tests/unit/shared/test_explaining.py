@@ -8,8 +8,9 @@ import pytest
 from babel.messages.extract import extract_from_file
 
 from shared.events.matching import Criterion, CriterionCode, Match, Verdict
-from shared.explaining import _LABELS, Side, headline, reasons
+from shared.explaining import Side, headline, reasons
 from shared.explaining.funding import _UNKNOWN
+from shared.explaining.labels import LABELS
 from shared.explaining.missing import _FORMS_AS_WELL
 from shared.explaining.sentences import _FORMS, _LEVELS, _TIMES
 from shared.language import translations
@@ -138,7 +139,7 @@ def test_every_sentence_is_translated() -> None:
     singles |= {
         *_UNKNOWN.values(),
         *_FORMS_AS_WELL.values(),
-        *_LABELS.values(),
+        *LABELS.values(),
         *_FORMS.values(),
         *_TIMES.values(),
         *_LEVELS.values(),

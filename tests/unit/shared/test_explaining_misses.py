@@ -48,12 +48,24 @@ FAR = {"how": "distance", "km": 140.2, "radius_km": 50, "town": "Berlin"}
             "Passt inhaltlich, kostet aber 890 € pro Person; Ihr Budget beträgt 300 €.",
             "The content fits, but it costs €890 a person; your budget is €300.",
         ),
+        (
+            "seats",
+            {"left": 1, "wanted": 2},
+            "Passt inhaltlich, hat aber nur noch 1 freien Platz; Sie brauchen mindestens 2.",
+            "The content fits, but only 1 place is left; you need at least 2.",
+        ),
+        (
+            "seats",
+            {"max": 8, "wanted": 9},
+            "Passt inhaltlich, nimmt aber höchstens 8 Personen auf; Sie brauchen mindestens 9 Plätze.",
+            "The content fits, but the course takes 8 people at most; you need at least 9 places.",
+        ),
         ("seats", {"left": 0, "wanted": 2}, "Passt inhaltlich, ist aber ausgebucht.", "the course is full."),
         (
             "delivery",
             {"delivery": "online"},
-            "Passt inhaltlich, aber: Der Unterricht findet live online statt.",
-            "The content fits, but: The course is taught live online.",
+            "Passt inhaltlich, nicht aber beim Punkt „Unterrichtsform“. Der Unterricht findet live online statt.",
+            "The content fits, but not the form of teaching. The course is taught live online.",
         ),
     ],
 )
