@@ -24,7 +24,7 @@ import uvicorn
 from fastapi import APIRouter, Depends, FastAPI
 
 from shared.callers import CallerKeys
-from shared.consuming import Consumer, Keeper
+from shared.consuming import Consumer, Keeper, Subscription
 from shared.deadletters import DeadLetters
 from shared.events.base import Snapshot
 from shared.kafka import make_broker
@@ -107,6 +107,16 @@ class Service:
     def checks(self, check: Callable[[], Awaitable[list[str]]]) -> None:
         """Ask this, too, whether the process is ready; each text is a reason why not."""
         self._checks.append(check)
+
+    @property
+    def consumed(self) -> dict[str, Subscription]:
+        """Return the subscriptions to other services' topics, by topic."""
+        return {one.kind.topic: one for one in self._consumer.subscriptions}
+
+    @property
+    def published(self) -> set[str]:
+        """Return the topics that this service writes."""
+        return {one.kind.topic for one in self._owned}
 
     # --- running -------------------------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
-"""What fits: limits, scoring, results and responses.
+"""Matching: what fits.
 
-Consumes  surveys.need, surveys.offer
-Publishes matching.result (written by the worker alone), matching.response (written by the API alone)
-Owns      needs and offers (copies), embeddings, results, responses
-Serves    GET /needs/{id}/matches, GET /offers/{id}/matches, GET /pairs/{need}/{offer}, PUT and DELETE of a response
+Consumes   surveys.need.v1, surveys.offer.v1
+Publishes  matching.result.v1 (written by the worker alone), matching.response.v1 (written by the API alone)
+Owns       results, responses; embeddings of texts
+Serves     /api/v1/needs/{id}/matches, /api/v1/offers/{id}/matches, /api/v1/pairs/{need}/{offer} with its responses
 """

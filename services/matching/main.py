@@ -10,7 +10,7 @@ from shared.events import NeedSnapshot, OfferSnapshot
 from shared.service import Service
 
 
-def matching(settings: Settings) -> Service:
+def build(settings: Settings) -> Service:
     """Declare the service: what it keeps copies of, what it owns, what it does by itself, what it answers."""
     service = Service("matching", settings)
     store = Store(service.database)
@@ -29,7 +29,7 @@ def matching(settings: Settings) -> Service:
 
 def main() -> None:
     """Run one process of the service."""
-    matching(Settings()).run()
+    build(Settings()).run()
 
 
 if __name__ == "__main__":

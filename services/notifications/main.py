@@ -19,7 +19,7 @@ from shared.links import link_key
 from shared.service import Service
 
 
-def make_service(settings: Settings) -> Service:
+def build(settings: Settings) -> Service:
     """Return the service, wired but not running."""
     service = Service("notifications", settings)
     store = Store(service.database)
@@ -66,4 +66,4 @@ def server_of(settings: Settings) -> Server:
 
 
 if __name__ == "__main__":
-    make_service(Settings()).run()
+    build(Settings()).run()

@@ -7,7 +7,7 @@ from services.surveys.work import end_as_days_pass
 from shared.service import Service
 
 
-def surveys(settings: Settings) -> Service:
+def build(settings: Settings) -> Service:
     """Declare the service: what it owns, what it does by itself, what it answers."""
     service = Service("surveys", settings, body_limits=IMPORT_LIMITS)
     store = Store(service.database)
@@ -20,7 +20,7 @@ def surveys(settings: Settings) -> Service:
 
 def main() -> None:
     """Run one process of the service."""
-    surveys(Settings()).run()
+    build(Settings()).run()
 
 
 if __name__ == "__main__":

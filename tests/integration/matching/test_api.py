@@ -7,7 +7,7 @@ import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from services.matching.main import matching
+from services.matching.main import build
 from services.matching.settings import Settings
 from services.matching.store import Store
 from shared.callers import OPERATOR, public_text, sign_caller_token
@@ -36,7 +36,7 @@ PROVIDER = bearer(TEACHER, MAY_SEE_PAIR)
 @asynccontextmanager
 async def serving(settings: ServiceSettings) -> AsyncIterator[httpx.AsyncClient]:
     keys = (public_text(KEY.public_key()),)
-    service = matching(Settings.model_validate({**settings.model_dump(), "role": "api", "caller_public_keys": keys}))
+    service = build(Settings.model_validate({**settings.model_dump(), "role": "api", "caller_public_keys": keys}))
     client = httpx.AsyncClient(
         transport=httpx.ASGITransport(service.app),
         base_url="http://matching/api/v1",

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from deploy.local.broker import Broker
-from services.matching.main import matching
+from services.matching.main import build
 from services.matching.settings import Settings
 from services.matching.store import Store
 from services.matching.work.term import POLL
@@ -31,7 +31,7 @@ OFFERS = {
 async def service(settings: ServiceSettings, fresh_broker: Broker) -> AsyncIterator[ServiceSettings]:
     """Run api and worker in this process, with the broker."""
     own = Settings.model_validate({**settings.model_dump(), "kafka_bootstrap": fresh_broker.bootstrap})
-    made = matching(own)
+    made = build(own)
     async with made.app.router.lifespan_context(made.app):
         yield own
 

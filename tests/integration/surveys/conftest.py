@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import SecretStr
 
 from deploy.local.mongod import Mongod
-from services.surveys.main import surveys
+from services.surveys.main import build
 from services.surveys.settings import Settings
 from services.surveys.store import Store
 from shared.callers import OPERATOR, public_text, sign_caller_token
@@ -31,7 +31,7 @@ async def running(settings: ServiceSettings) -> AsyncIterator[httpx.AsyncClient]
     """Run the service in this process, as `api` alone, and give an operator's way to it."""
     keys = (public_text(KEY.public_key()),)
     own = Settings.model_validate({**settings.model_dump(), "role": "api", "caller_public_keys": keys})
-    service = surveys(own)
+    service = build(own)
     client = httpx.AsyncClient(
         transport=httpx.ASGITransport(service.app),
         base_url="http://surveys/api/v1",

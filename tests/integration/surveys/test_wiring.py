@@ -5,7 +5,7 @@ from datetime import date
 import httpx
 from fastapi import FastAPI
 
-from services.surveys.main import surveys
+from services.surveys.main import build
 from services.surveys.settings import Settings
 from services.surveys.store import Store
 from shared.settings import ServiceSettings
@@ -23,7 +23,7 @@ async def test_a_started_worker_ends_what_became_past_while_it_was_away(
 ) -> None:
     await store.needs.add(a_need(id=an_id(8101), latest_start=date(2020, 1, 1)))
     await store.offers.add(an_offer(id=an_id(8102), dates=(a_date(starts_on=date(2020, 1, 1)),)))
-    service = surveys(Settings.model_validate({**settings.model_dump(), "kafka_bootstrap": kafka, "role": "all"}))
+    service = build(Settings.model_validate({**settings.model_dump(), "kafka_bootstrap": kafka, "role": "all"}))
 
     async with service.app.router.lifespan_context(service.app):
         need = await eventually(lambda: the_ended(store))
