@@ -11,7 +11,7 @@ from services.matching.domain import Findings, ScoredOffer, findings, takes_inte
 from services.matching.scoring.embedder import Embedder
 from services.matching.scoring.model import Model
 from services.matching.scoring.reading import embedded
-from services.matching.scoring.text import saying_of, text_of_need, text_of_offer
+from services.matching.scoring.text import saying_of, text_of_need
 from shared.events import NeedSnapshot, OfferSnapshot, ResponseSnapshot, ResultSnapshot
 
 NO_TIME: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -34,7 +34,7 @@ def reference(
         asked = model.reading(saying_of(need), embedded(saying_of(need), embedder))
         of_interest = {offer.id for offer in offers if (need.id, offer.id) in wanted}
         scored = [
-            ScoredOffer(offer, model.probability(asked, taught[offer.id]), text_of_offer(offer))
+            ScoredOffer(offer, model.probability(asked, taught[offer.id]), saying_of(offer).text)
             for offer in offers
             if model.cosine(asked.vector, taught[offer.id].vector) >= model.candidate_from or offer.id in of_interest
         ]

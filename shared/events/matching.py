@@ -128,6 +128,9 @@ class FundingHint(Value):
     rule: Annotated[str, Field(max_length=50)]
     title: Annotated[str, Field(max_length=200)]
     """What it is called, in German in every language, as people look it up."""
+    source: Annotated[str, Field(max_length=300)] = ""
+    checked_on: Day | None = None
+    """The day on which the rule was looked up."""
     verdict: Literal["may_apply", "fails", "unknown"]
     applicant: Literal["employer", "learner"] = "employer"
     condition: FundingCondition | None = None

@@ -13,7 +13,11 @@ from shared.language import decimal, euros, long_day
 def funding(hint: FundingHint, language: Language | str) -> str:
     """Return a hint for the company: its name, and what to do or why it does not apply."""
     voice = Voice(Language(language), "company")
-    return f"{hint.title}: {_said(voice, hint)}"
+    said = f"{hint.title}: {_said(voice, hint)}"
+    if hint.checked_on is None or not hint.source:
+        return said
+    as_of = voice.say("As of {day}; source: {source}.", day=long_day(hint.checked_on, language), source=hint.source)
+    return f"{said} {as_of}"
 
 
 def _said(v: Voice, hint: FundingHint) -> str:

@@ -9,7 +9,7 @@ from typing import Final
 from services.matching.domain.advising import advice, may_be_let_in
 from services.matching.domain.judging import Judgement, judge
 from services.matching.domain.limits import AVAILABLE
-from services.matching.domain.ranking import ScoredOffer, Thresholds, best_matches, content
+from services.matching.domain.ranking import ScoredOffer, Thresholds, best_matches, content, say_something
 from shared.events.matching import Advice, Match, NearMiss
 from shared.events.surveys import NeedSnapshot
 
@@ -45,7 +45,7 @@ def findings(  # noqa: PLR0913 - everything a result depends on, and nothing els
     listed = {match.offer for match in matches}
     excluded = [
         (one, judgement)
-        for one in _best_by_content(offers, thresholds)
+        for one in _best_by_content(asked, offers, thresholds)
         if one.offer.id not in listed and not (judgement := judge(need, one.offer)).fits and _may_be_told(judgement)
     ]
     return Findings(
@@ -57,8 +57,12 @@ def findings(  # noqa: PLR0913 - everything a result depends on, and nothing els
     )
 
 
-def _best_by_content(offers: Collection[ScoredOffer], thresholds: Thresholds) -> list[ScoredOffer]:
-    reaching = (one for one in offers if one.probability >= thresholds.announce and one.offer.status in AVAILABLE)
+def _best_by_content(asked: str, offers: Collection[ScoredOffer], thresholds: Thresholds) -> list[ScoredOffer]:
+    reaching = (
+        one
+        for one in offers
+        if one.probability >= thresholds.announce and one.offer.status in AVAILABLE and say_something(asked, one)
+    )
     return list(islice(sorted(reaching, key=lambda one: (-one.probability, one.offer.id)), LOOKED_AT))
 
 

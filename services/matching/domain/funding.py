@@ -49,6 +49,8 @@ def _hint(rule: Rule, findings: list[_Finding]) -> FundingHint:
     return FundingHint(
         rule=rule.id,
         title=rule.title,
+        source=rule.source,
+        checked_on=rule.checked_on,
         verdict="may_apply" if first is None else "fails" if first.fails else "unknown",
         applicant=rule.applicant,
         condition=first and first.condition,

@@ -1,5 +1,6 @@
 """The best matches of a need: pure, so that arrival, workers and clock change nothing but `found_at`."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -59,6 +60,7 @@ class Candidate:
 
 
 _ORDER: Final = attrgetter("order")
+_SIGN: Final = re.compile(r"[^\W_]")
 
 
 def best_matches(  # noqa: PLR0913 - everything a result depends on, and nothing else
@@ -80,7 +82,11 @@ def best_matches(  # noqa: PLR0913 - everything a result depends on, and nothing
     if need.status != "open":
         return ()
     wanted = [Candidate(one, judge(need, one.offer)) for one in offers if one.offer.id in of_interest]
-    others = (one for one in offers if one.offer.id not in of_interest and one.probability >= thresholds.show)
+    others = (
+        one
+        for one in offers
+        if one.offer.id not in of_interest and one.probability >= thresholds.show and say_something(asked, one)
+    )
     kept = [*sorted(wanted, key=_ORDER), *_best_of(need, others)][:BEST]
     return tuple(
         match_of(need, asked, one, thresholds, found_at=found.get(one.scored.offer.id, now))
@@ -107,7 +113,11 @@ def match_of(
 ) -> Match:
     """Return a pair as it is published, whether it is a match or not, with the reasons for and against it."""
     offer, judgement, probability = candidate.scored.offer, candidate.judgement, candidate.scored.probability
-    may_be_told = offer.status != "preparing" and need.visibility is not Visibility.COORDINATOR
+    may_be_told = (
+        offer.status != "preparing"
+        and need.visibility is not Visibility.COORDINATOR
+        and say_something(asked, candidate.scored)
+    )
     return Match(
         offer=offer.id,
         pair=pair_of(need.id, offer.id),
@@ -125,5 +135,11 @@ def content(asked: str, scored: ScoredOffer, thresholds: Thresholds) -> Criterio
     """Judge the content: uncertain between what is shown and what people are told about; with the words in common."""
     if scored.probability < thresholds.show:
         return criterion("content", "not")
-    verdict: Verdict = "fits" if scored.probability >= thresholds.announce else "unknown"
+    certain = scored.probability >= thresholds.announce and say_something(asked, scored)
+    verdict: Verdict = "fits" if certain else "unknown"
     return criterion("content", verdict, words=common_words(asked, scored.text) or None)
+
+
+def say_something(asked: str, scored: ScoredOffer) -> bool:
+    """Tell whether both texts have a letter or digit: of nothing, nothing can be the answer, however alike they are."""
+    return bool(_SIGN.search(asked) and _SIGN.search(scored.text))

@@ -8,7 +8,7 @@ from prometheus_client import Counter
 from services.matching.catalogue import Catalogue
 from services.matching.domain import ScoredOffer, findings
 from services.matching.domain.fencing import Fence
-from services.matching.scoring.text import saying_of, text_of_need, text_of_offer
+from services.matching.scoring.text import saying_of, text_of_need
 from services.matching.store import Kept, Store, Stored, found_at
 from services.matching.vectors import Vectors
 from shared.clock import now
@@ -74,7 +74,7 @@ class Results:
         for offer in (await self.store.offers.get_many(of_interest - scored.keys())).values():
             taught = self.catalogue.model.reading(saying_of(offer), await self.vectors.of(offer))
             probability = self.catalogue.model.probability(reading, taught)
-            scored[offer.id] = ScoredOffer(offer, probability, text_of_offer(offer))
+            scored[offer.id] = ScoredOffer(offer, probability, saying_of(offer).text)
         told = findings(
             need,
             text_of_need(need),

@@ -76,7 +76,10 @@ def test_what_is_suspended_says_so_whatever_else_holds() -> None:
     told = hint("sab_sn", price_eur=2000.0)
 
     assert (told.verdict, told.condition) == ("fails", "suspended")
-    assert funding(told, "de") == "SAB-Förderung „Berufliche Weiterbildung“ in Sachsen: derzeit ausgesetzt."
+    assert funding(told, "de") == (
+        "SAB-Förderung „Berufliche Weiterbildung“ in Sachsen: derzeit ausgesetzt. "
+        "Stand: 22. November 2026; Quelle: Sächsische Aufbaubank (SAB), Programm von 2023."
+    )
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,8 @@ THRESHOLDS = Thresholds(show=0.2, announce=0.5)
 
 
 def scored(number: int, probability: float, **changes: object) -> ScoredOffer:
-    return ScoredOffer(an_offer(id=an_id(number), **changes), probability)
+    offer = an_offer(id=an_id(number), **changes)
+    return ScoredOffer(offer, probability, offer.title)
 
 
 def matches(need: NeedSnapshot, *offers: ScoredOffer, of_interest: tuple[int, ...] = ()) -> tuple[Match, ...]:
@@ -114,7 +115,7 @@ def test_a_match_keeps_the_time_it_was_found() -> None:
     before = NOW - timedelta(days=3)
 
     found = best_matches(
-        a_need(), "", [scored(1, 0.9), scored(2, 0.8)], THRESHOLDS, of_interest=(), found={an_id(1): before}, now=NOW
+        a_need(), "wig", [scored(1, 0.9), scored(2, 0.8)], THRESHOLDS, of_interest=(), found={an_id(1): before}, now=NOW
     )
 
     assert [match.found_at for match in found] == [before, NOW]
@@ -133,3 +134,27 @@ def test_fit_is_probability_lowered_by_the_weights_that_are_told() -> None:
     for criterion in found.criteria:
         lowered *= 1 - criterion.weight
     assert found.fit == pytest.approx(lowered) == pytest.approx(0.9 * 0.95)
+
+
+@pytest.mark.parametrize(
+    ("asked", "taught", "listed"),
+    [
+        ("", "WIG", False),
+        ("WIG", "", False),
+        ("", "", False),
+        ("😀 – !", "😀 – !", False),
+        ("W", "7", True),
+        ("我", "我", True),
+    ],
+)
+def test_a_text_that_says_nothing_answers_nothing_however_alike_the_two_are(
+    asked: str, taught: str, listed: bool
+) -> None:
+    offers = [ScoredOffer(an_offer(), 0.99, taught)]
+
+    found = best_matches(a_need(), asked, offers, THRESHOLDS, of_interest=(), found={}, now=NOW)
+    kept = best_matches(a_need(), asked, offers, THRESHOLDS, of_interest={an_offer().id}, found={}, now=NOW)
+
+    assert bool(found) is listed
+    assert [match.announced for match in kept] == [listed]
+    assert kept[0].criteria[0].verdict == ("fits" if listed else "unknown")
