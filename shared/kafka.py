@@ -2,7 +2,7 @@
 
 import logging
 import ssl
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from aiokafka import AIOKafkaProducer
@@ -81,22 +81,22 @@ def make_producer(settings: ServiceSettings) -> AIOKafkaProducer:
 
 
 async def create_topics(settings: ServiceSettings, names: Sequence[str], *, partitions: int) -> None:
-    """Create what is missing of these topics; OSError-like aiokafka errors pass through, existing topics stay."""
+    """Create what is missing of these topics; aiokafka's errors pass through, topics that are there stay as they are."""
     admin = AIOKafkaAdminClient(**client_settings(settings))
     await admin.start()
     try:
-        wanted = [
-            NewTopic(
-                name=name,
-                num_partitions=partitions,
-                replication_factor=settings.kafka_replication,
-                topic_configs=TOPIC_CONFIG,
-            )
-            for name in names
-        ]
-        answer = await admin.create_topics(wanted)
-        refused = [error for error in answer.topic_errors if error[1] not in (0, _TOPIC_EXISTS)]
-        if refused:
-            raise RuntimeError(f"topics not created: {[(error[0], error[1]) for error in refused]}")
+        await create_missing(admin, dict.fromkeys(names, partitions), replication=settings.kafka_replication)
     finally:
         await admin.close()
+
+
+async def create_missing(admin: AIOKafkaAdminClient, topics: Mapping[str, int], *, replication: int) -> None:
+    """Create topics by name and number of partitions; RuntimeError when the broker refuses one for another reason."""
+    wanted = [
+        NewTopic(name=name, num_partitions=count, replication_factor=replication, topic_configs=TOPIC_CONFIG)
+        for name, count in topics.items()
+    ]
+    answer = await admin.create_topics(wanted)
+    refused = [(name, code) for name, code, *_ in answer.topic_errors if code not in (0, _TOPIC_EXISTS)]
+    if refused:
+        raise RuntimeError(f"topics not created: {refused}")

@@ -7,19 +7,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from deploy.local.child import Child
 from deploy.local.ports import check_free
 from deploy.local.problems import LocalProblem
 from shared.events import ALL
-from shared.kafka import TOPIC_CONFIG, probe_topic
+from shared.kafka import create_missing, probe_topic
 
 PARTITIONS: Final = 4
 """Also what the broker gives a topic that somebody merely asks about, so that such a question does no harm."""
-
-_ALREADY_EXISTS = 36
 
 
 def topics_needed() -> dict[str, int]:
@@ -37,11 +35,7 @@ async def ensure_topics(bootstrap: str, topics: Mapping[str, int]) -> None:
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
     try:
         await admin.start()
-        wanted = [NewTopic(name, count, 1, topic_configs=TOPIC_CONFIG) for name, count in topics.items()]
-        made = await admin.create_topics(wanted)
-        for name, code, *said in made.topic_errors:
-            if code not in {0, _ALREADY_EXISTS}:
-                raise LocalProblem(f"topic {name} could not be created: {' '.join(map(str, said))} ({code})")
+        await create_missing(admin, topics, replication=1)
         await _verify(admin, topics)
     finally:
         await admin.close()
