@@ -81,7 +81,7 @@ def make_producer(settings: ServiceSettings) -> AIOKafkaProducer:
 
 
 async def create_topics(settings: ServiceSettings, names: Sequence[str], *, partitions: int) -> None:
-    """Create what is missing of these topics; aiokafka's errors pass through, topics that are there stay as they are."""
+    """Create what is missing of these topics; aiokafka's errors pass through, existing topics stay."""
     admin = AIOKafkaAdminClient(**client_settings(settings))
     await admin.start()
     try:

@@ -30,9 +30,9 @@ async def test_every_contract_and_every_publishers_probe_has_its_topic(fresh_bro
     assert await topics_of(fresh_broker) == needed
     assert {kind.topic: 4 for kind in ALL}.items() <= needed.items()
     assert {name: count for name, count in needed.items() if name.endswith(".probe")} == {
-        "members.probe": 1,
-        "surveys.probe": 1,
-        "matching.probe": 1,
+        "members.probe": 4,
+        "surveys.probe": 4,
+        "matching.probe": 4,
     }
 
 
