@@ -3,10 +3,12 @@
 import json
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from datetime import date as Day  # noqa: N812 - a day, as the contracts call it
 from pathlib import Path
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
 
 import typer
@@ -21,10 +23,14 @@ from shared.explaining import reasons
 from shared.language import HOME
 
 if TYPE_CHECKING:
-    from services.matching.scoring.embedder import Embedder
+    from services.matching.scoring.embedder import Embedder, Vector
     from services.matching.scoring.model import Model
 
 T = TypeVar("T")
+S = TypeVar("S", NeedSnapshot, OfferSnapshot)
+
+AT_ONCE: Final = 2
+"""So many texts are embedded at the same time; an embedder takes one core."""
 
 BEST: Final = 100
 """So many offers of a need's ranking are told."""
@@ -51,16 +57,16 @@ def rank(
     read_needs = _usable(read_rows(needs, need_of))
     # Imported when it is needed: other commands shall not wait for the embedder.
     from services.matching.scoring.embedder import Bundled  # noqa: PLC0415
-    from services.matching.scoring.model import read_model  # noqa: PLC0415
 
     count = 0
     try:
         with progress() as shown, out.open("w", encoding="utf-8") as file:
-            ranking = Ranking(Bundled(), read_model())
-            for offer in _watched(shown, read_offers, "offers"):
-                ranking.take_in(offer)
-            for need in _watched(shown, read_needs, "needs"):
-                file.write(_line(ranking.of(need, day, language)))
+            embedders = [Bundled() for _ in range(AT_ONCE)]
+            ranking = Ranking(_model_for(embedders[0]))
+            for offer, vector in _watched(shown, vectors_of(read_offers, embedders), "offers", len(read_offers)):
+                ranking.take_in(offer, vector)
+            for need, vector in _watched(shown, vectors_of(read_needs, embedders), "needs", len(read_needs)):
+                file.write(_line(ranking.of(need, vector, day, language)))
                 count += 1
     except OSError as error:
         raise Trouble(f"{out} cannot be written ({error.strerror})") from None
@@ -82,26 +88,20 @@ class Verdict:
 class Ranking:
     """Offers held in memory, ranked by the very functions that the service uses."""
 
-    def __init__(self, embedder: "Embedder", model: "Model") -> None:
+    def __init__(self, model: "Model") -> None:
         from services.matching.catalogue import Catalogue  # noqa: PLC0415 - see above
 
-        if embedder.name != model.embedder:
-            raise Trouble(f"model {model.version} was learnt with {model.embedder}, not with {embedder.name}")
-        self._embedder = embedder
         self._catalogue = Catalogue(model)
         self._names: dict[str, str | int] = {}
 
-    def take_in(self, offer: Named[OfferSnapshot]) -> None:
-        """Take an offer in; 20 to 300 ms, by the length of its text."""
-        from services.matching.scoring.reading import embedded  # noqa: PLC0415 - see above
-        from services.matching.scoring.text import saying_of  # noqa: PLC0415
-
-        self._catalogue.put_offer(offer.snapshot, embedded(saying_of(offer.snapshot), self._embedder))
+    def take_in(self, offer: Named[OfferSnapshot], vector: "Vector") -> None:
+        """Take an offer in."""
+        self._catalogue.put_offer(offer.snapshot, vector)
         self._names[offer.snapshot.id] = offer.id
 
-    def of(self, need: Named[NeedSnapshot], today: Day, language: str) -> dict[str, Any]:
+    def of(self, need: Named[NeedSnapshot], vector: "Vector", today: Day, language: str) -> dict[str, Any]:
         """Return a need's line of the output."""
-        told = list(self._verdicts(need.snapshot, today, language))
+        told = list(self._verdicts(need.snapshot, vector, today, language))
         return {
             "need": need.id,
             "ranking": [each.offer for each in told],
@@ -118,13 +118,12 @@ class Ranking:
             "announce": [each.offer for each in told if each.announced],
         }
 
-    def _verdicts(self, need: NeedSnapshot, today: Day, language: str) -> Iterator[Verdict]:
+    def _verdicts(self, need: NeedSnapshot, vector: "Vector", today: Day, language: str) -> Iterator[Verdict]:
         from services.matching.domain import Candidate, judge, match_of  # noqa: PLC0415 - see above
-        from services.matching.scoring.reading import embedded  # noqa: PLC0415
         from services.matching.scoring.text import saying_of, text_of_need  # noqa: PLC0415
 
-        asked, saying = text_of_need(need), saying_of(need)
-        reading = self._catalogue.model.reading(saying, embedded(saying, self._embedder))
+        asked = text_of_need(need)
+        reading = self._catalogue.model.reading(saying_of(need), vector)
         for scored in self._catalogue.ranked(reading)[:BEST]:
             wanted = _not_before(today, need, scored.offer)
             candidate = Candidate(scored, judge(wanted, scored.offer))
@@ -142,6 +141,26 @@ class Ranking:
             )
 
 
+def vectors_of(rows: Sequence[Named[S]], embedders: Sequence["Embedder"]) -> Iterator[tuple[Named[S], "Vector"]]:
+    """Give each row with its vector, in order; each embedder works in a thread of its own, 20 to 300 ms for a text."""
+    from services.matching.scoring.reading import embedded  # noqa: PLC0415 - see above
+    from services.matching.scoring.text import saying_of  # noqa: PLC0415
+
+    free: SimpleQueue[Embedder] = SimpleQueue()
+    for embedder in embedders:
+        free.put(embedder)
+
+    def vector(row: Named[S]) -> "Vector":
+        embedder = free.get()
+        try:
+            return embedded(saying_of(row.snapshot), embedder)
+        finally:
+            free.put(embedder)
+
+    with ThreadPoolExecutor(len(embedders)) as pool:
+        yield from zip(rows, pool.map(vector, rows), strict=True)
+
+
 def _not_before(today: Day, need: NeedSnapshot, offer: OfferSnapshot) -> NeedSnapshot:
     """Return the need, for a course that has begun with a wish to start today or later.
 
@@ -152,6 +171,18 @@ def _not_before(today: Day, need: NeedSnapshot, offer: OfferSnapshot) -> NeedSna
     if is_over or not has_begun:
         return need
     return need.model_copy(update={"earliest_start": max(need.earliest_start or today, today)})
+
+
+def _model_for(embedder: "Embedder") -> "Model":
+    from services.matching.scoring.model import read_model  # noqa: PLC0415 - see above
+
+    try:
+        model = read_model()
+    except ValueError as error:
+        raise Trouble(str(error)) from None
+    if embedder.name != model.embedder:
+        raise Trouble(f"model {model.version} was learnt with {model.embedder}, not with {embedder.name}")
+    return model
 
 
 def _day(told: str | None) -> Day:
@@ -174,13 +205,13 @@ def _usable(rows: Iterable[T | Refused]) -> list[T]:
     return usable
 
 
-def _watched(shown: Progress, items: Sequence[T], what: str) -> Iterator[T]:
+def _watched(shown: Progress, items: Iterable[T], what: str, count: int) -> Iterator[T]:
     """Give the items while a bar grows, or lines are printed where nobody watches one."""
     told_at = time.monotonic()
-    for done, item in enumerate(shown.track(items, description=what)):
+    for done, item in enumerate(shown.track(items, total=count, description=what), 1):
         if shown.disable and time.monotonic() - told_at >= QUIET_LINES:
             told_at = time.monotonic()
-            notes().print(f"{what}: {done} of {len(items)}", markup=False, highlight=False)
+            notes().print(f"{what}: {done} of {count}", markup=False, highlight=False)
         yield item
 
 

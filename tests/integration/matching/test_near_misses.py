@@ -4,7 +4,7 @@ import json
 from datetime import date
 from pathlib import Path
 
-from deploy.cli.rank import Ranking
+from deploy.cli.rank import Ranking, vectors_of
 from deploy.cli.rows import Named, need_of, offer_of, read_rows
 from services.matching.store import Store
 from shared.events import NeedSnapshot, OfferSnapshot
@@ -98,14 +98,14 @@ async def test_rank_and_the_service_tell_the_same_of_the_same_pairs(store: Store
         await settled(store)
         model = worker.catalogue.model
 
-    ranking = Ranking(Words(), model)
-    for offer in offers:
-        ranking.take_in(offer)
+    ranking = Ranking(model)
+    for offer, vector in vectors_of(offers, [Words()]):
+        ranking.take_in(offer, vector)
 
     names = {row.snapshot.id: row.id for row in offers}
     compared = 0
-    for need in needs:
-        told = ranking.of(need, date(2027, 1, 1), "de")
+    for need, vector in vectors_of(needs, [Words()]):
+        told = ranking.of(need, vector, date(2027, 1, 1), "de")
         served = await current(store, need.snapshot.id)
         ranked = {each["offer"]: each for each in told["verdicts"]}
         told_by_service = {match.offer: match.probability for match in served.matches}

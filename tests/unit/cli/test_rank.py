@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from typer.testing import Result
 
-from deploy.cli.rank import BEST, Ranking
+from deploy.cli.rank import BEST, Ranking, vectors_of
 from deploy.cli.rows import Named, need_of, offer_of, read_rows
 from tests.integration.matching.conftest import Words, a_model
 
@@ -28,10 +28,11 @@ def rank(tmp_path: Path) -> Callable[..., list[dict[str, Any]]]:
             path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
             return [row for row in read_rows(path, how) if isinstance(row, Named)]
 
-        ranking = Ranking(Words(), a_model())
-        for offer in read("offers", offers, offer_of):
-            ranking.take_in(offer)
-        return [ranking.of(need, TODAY, language) for need in read("needs", list(needs), need_of)]
+        ranking, embedders = Ranking(a_model()), [Words(), Words()]
+        for offer, vector in vectors_of(read("offers", offers, offer_of), embedders):
+            ranking.take_in(offer, vector)
+        asked = vectors_of(read("needs", list(needs), need_of), embedders)
+        return [ranking.of(need, vector, TODAY, language) for need, vector in asked]
 
     return rank
 
