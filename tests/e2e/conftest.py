@@ -37,7 +37,7 @@ def points(tmp_path_factory: pytest.TempPathFactory) -> Points:
     return Points(folder)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def stack(tmp_path_factory: pytest.TempPathFactory, points: Points) -> AsyncIterator[LocalStack]:
     environments = {service: {FOLDER: str(points.folder / service)} for service in SERVICES}
     async with LocalStack(tmp_path_factory.mktemp("stack"), environments=environments) as running:

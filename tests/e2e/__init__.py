@@ -1,0 +1,1 @@
+"""End to end: the whole stack, from a need over HTTP to a mail read back."""
