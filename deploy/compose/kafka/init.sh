@@ -25,7 +25,7 @@ allow() { # allow SERVICE OPTION...
   "$bin/kafka-acls.sh" "${reach[@]}" --add --allow-principal "User:$service" "$@" >/dev/null
 }
 
-declare -A writes reads
+declare -A writes reads groups
 while read -r topic partitions readers; do
   [[ -z $topic || $topic == \#* ]] && continue
   echo "topic $topic"
@@ -43,11 +43,16 @@ for service in "${!writes[@]}"; do
   echo "$service writes $service.*"
   allow "$service" --resource-pattern-type prefixed --topic "$service." \
     --operation Write --operation Read --operation Create --operation Describe --operation DescribeConfigs
-  allow "$service" --resource-pattern-type prefixed --group "$service" --operation Read --operation Describe
+  groups[$service]=yes
 done
 for service in "${!reads[@]}"; do
   echo "$service reads${reads[$service]//--topic /}"
   # shellcheck disable=SC2086 # one word for each option is meant
   allow "$service" --operation Read --operation Describe ${reads[$service]}
+  groups[$service]=yes
+done
+for service in "${!groups[@]}"; do
+  echo "$service uses the groups $service*"
+  allow "$service" --resource-pattern-type prefixed --group "$service" --operation Read --operation Describe
 done
 echo "topics and rules are in place"

@@ -9,14 +9,14 @@ from typing import Final
 import pytest
 from pydantic_settings import BaseSettings
 
+from deploy.local.broker import topics_needed
 from shared.events import ALL
-from shared.kafka import probe_topic
 
 ROOT: Final = Path(__file__).parents[3]
 COMPOSE: Final = (ROOT / "docker-compose.yml").read_text()
 EXAMPLE: Final = (ROOT / ".env.example").read_text()
 SERVICES: Final = ("members", "surveys", "matching", "notifications", "portal")
-PUBLISHERS: Final = ("members", "surveys", "matching", "notifications")
+WITH_DATABASE: Final = ("members", "surveys", "matching", "notifications")
 NAMES: Final = {kind.__name__: kind.topic for kind in ALL}
 
 
@@ -63,16 +63,12 @@ def consumed_by(service: str) -> set[str]:
     return {NAMES[ast.unparse(call.args[0])] for call in calls}
 
 
-def test_the_table_of_topics_holds_every_contract_and_every_relays_probe() -> None:
-    wanted = {kind.topic for kind in ALL} | {probe_topic(service) for service in PUBLISHERS}
-
-    assert set(table()) == wanted
-    assert {topic: partitions for topic, (partitions, _) in table().items() if topic.endswith(".probe")} == {
-        probe_topic(service): 1 for service in PUBLISHERS
-    }
+def test_the_table_holds_every_topic_of_the_local_stack_with_as_many_partitions() -> None:
+    assert {topic: partitions for topic, (partitions, _) in table().items()} == topics_needed()
+    assert {kind.topic for kind in ALL} < set(table())
 
 
-@pytest.mark.parametrize("service", PUBLISHERS)
+@pytest.mark.parametrize("service", WITH_DATABASE)
 def test_a_service_may_read_exactly_what_it_consumes(service: str) -> None:
     allowed = {topic for topic, (_, readers) in table().items() if service in readers}
 
