@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date as Day  # noqa: N812 - a day, as the contracts call it
 from typing import Final, TypeVar
 
-from services.matching.domain.judging import judge
-from shared.events.matching import Advice, AdviceCode
+from services.matching.domain.judging import ABOUT_DATE, Judgement, judge
+from shared.events.matching import Advice, AdviceCode, CriterionCode
 from shared.events.surveys import Delivery, NeedSnapshot, OfferSnapshot
 
 RADII: Final = (25, 50, 100, 150, 200)
@@ -18,22 +18,31 @@ _ANYWHERE: Final = 10_000
 
 V = TypeVar("V")
 Params = dict[str, str | int | float]
+_Ask = Callable[[NeedSnapshot, Sequence[OfferSnapshot]], list[Advice]]
 
 
-def advice(need: NeedSnapshot, excluded: Sequence[OfferSnapshot]) -> tuple[Advice, ...]:
+def advice(need: NeedSnapshot, excluded: Sequence[tuple[OfferSnapshot, Judgement]]) -> tuple[Advice, ...]:
     """Return what the company could change, one for each limit, that which adds most first; ties in the order below.
 
     `excluded` are the offers whose content reaches `announce` and that do not fit, or those of them that are looked
-    at. Pure; the order of `excluded` plays no part.
+    at, as judged. Pure; the order of `excluded` plays no part.
     """
-    found = [each for ask in _ASKED for each in ask(need, excluded)]
+    found = []
+    for codes, ask in _ASKED:
+        offers = [offer for offer, judgement in excluded if _may_help(need, offer, judgement, codes)]
+        found += ask(need, offers) if offers else []
     return tuple(sorted(found, key=lambda each: -each.adds))  # stable
 
 
-def may_be_let_in(need: NeedSnapshot, offer: OfferSnapshot, misses: int) -> bool:
-    """Tell whether changing one limit can be enough for an offer that misses so many; if not, nobody need try."""
-    comes_in_house = bool(offer.in_house_possible) and bool(need.delivery) and Delivery.IN_HOUSE not in need.delivery
-    return misses == 1 or comes_in_house
+def _may_help(need: NeedSnapshot, offer: OfferSnapshot, judgement: Judgement, codes: frozenset[CriterionCode]) -> bool:
+    """Tell whether changing a limit can let the offer in; it saves judging again, and never tells no where it can."""
+    if "delivery" in codes and offer.in_house_possible and Delivery.IN_HOUSE not in need.delivery:
+        return True
+    if judgement.misses > 1:
+        return False
+    missed = next(each.code for each in judgement.criteria if each.verdict == "not" and each.weight == 0)
+    # Where one limit of a date is missed, another date may miss another one.
+    return missed in codes or (missed in ABOUT_DATE and len(offer.dates) > 1 and not codes.isdisjoint(ABOUT_DATE))
 
 
 def _fits(need: NeedSnapshot, offer: OfferSnapshot, **changes: object) -> bool:
@@ -102,12 +111,16 @@ def _delivery(need: NeedSnapshot, offers: Sequence[OfferSnapshot]) -> list[Advic
     if not need.delivery:
         return []
     adds = {
-        form: sum(_fits(need, offer, delivery=need.delivery | {form}) for offer in offers)
+        form: sum(_fits(need, offer, delivery=need.delivery | {form}) for offer in offers if _is_taught(offer, form))
         for form in Delivery
         if form not in need.delivery
     }
     best = max(adds, key=lambda form: adds[form], default=None)
     return _one("delivery", adds[best], {"to": best.value}) if best else []
+
+
+def _is_taught(offer: OfferSnapshot, form: Delivery) -> bool:
+    return form is Delivery.IN_HOUSE or any(date.delivery is form for date in offer.dates)
 
 
 def _price(need: NeedSnapshot, offers: Sequence[OfferSnapshot]) -> list[Advice]:
@@ -152,5 +165,14 @@ def _musts(need: NeedSnapshot, offers: Sequence[OfferSnapshot]) -> list[Advice]:
 _LIFTABLE: Final[tuple[AdviceCode, ...]] = ("time_model", "latest_end", "level", "cefr", "group_minimum")
 """Soft criteria that can say `not`; `entry` is at most unknown."""
 
-_ASKED: Final = (_radius, _latest_start, _delivery, _musts, _price, _persons, _earliest_start, _azav)
-"""In the order of how easily a company changes it."""
+_ASKED: Final[tuple[tuple[frozenset[CriterionCode], _Ask], ...]] = (
+    (frozenset({"place"}), _radius),
+    (frozenset({"dates"}), _latest_start),
+    (frozenset({"delivery"}), _delivery),
+    (frozenset({"time_model", "latest_end", "level", "cefr", "group_minimum"}), _musts),
+    (frozenset({"price"}), _price),
+    (frozenset({"seats"}), _persons),
+    (frozenset({"dates"}), _earliest_start),
+    (frozenset({"azav"}), _azav),
+)
+"""What each looks at; in the order of how easily a company changes it."""

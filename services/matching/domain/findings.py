@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Final
 
-from services.matching.domain.advising import advice, may_be_let_in
+from services.matching.domain.advising import advice
 from services.matching.domain.judging import Judgement, judge
 from services.matching.domain.limits import AVAILABLE
 from services.matching.domain.ranking import ScoredOffer, Thresholds, best_matches, content, say_something
@@ -15,7 +15,7 @@ from shared.events.surveys import NeedSnapshot
 
 TOLD: Final = 5
 """So many near misses are told."""
-LOOKED_AT: Final = 200
+LOOKED_AT: Final = 100
 """So many offers, best content first, are looked at for near misses and advice: more convince nobody, and cost time."""
 
 
@@ -51,9 +51,7 @@ def findings(  # noqa: PLR0913 - everything a result depends on, and nothing els
     return Findings(
         matches=matches,
         near_misses=tuple(_near_miss(asked, one, judgement, thresholds) for one, judgement in excluded[:TOLD]),
-        advice=advice(
-            need, [one.offer for one, judgement in excluded if may_be_let_in(need, one.offer, judgement.misses)]
-        ),
+        advice=advice(need, [(one.offer, judgement) for one, judgement in excluded]),
     )
 
 

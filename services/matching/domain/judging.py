@@ -20,6 +20,11 @@ LOWERS: Final[dict[CriterionCode, tuple[float, float]]] = {
 }
 """The share of `fit` that a soft criterion takes away when it does not fit, and when it is unknown."""
 
+ABOUT_DATE: Final[frozenset[CriterionCode]] = frozenset(
+    {"place", "dates", "delivery", "seats", "time_model", "latest_end", "group_minimum"}
+)
+"""What is judged of a course date; the rest is judged of the offer."""
+
 _IN_HOUSE: Final = CourseDate(id="00000000-0000-0000-0000-000000000000", entry="on_request", delivery=Delivery.IN_HOUSE)
 """What "in-house possible" adds to the dates of an offer, for companies that ask for it."""
 

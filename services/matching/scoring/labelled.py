@@ -81,8 +81,12 @@ def read_labelled(given: Path, added: Path, embedder: Embedder) -> Labelled:
 
 
 def common_words(sayings: Iterable[Saying]) -> dict[str, int]:
-    """Return the stems that many texts have, with a weight that falls from 100 with the number of texts."""
-    texts = [{token.stem for token in tokens(saying.text)} for saying in sayings]
+    """Return the stems and subjects that many texts have, with weights that fall from 100 as they are more."""
+    lexicon = read_lexicon()
+    texts = [
+        {token.stem for token in words} | {f"{lexicon.names[one]}:" for one in lexicon.implied(lexicon.subjects(words))}
+        for words in (tokens(saying.text) for saying in sayings)
+    ]
     often = Counter(word for words in texts for word in words)
     rare = log((len(texts) + 1) / OFTEN)
     found = {

@@ -110,6 +110,14 @@ class Lexicon:
         named = list(subjects)
         return frozenset((*named, *(wide for subject in named for wide in self.broader.get(subject, ()))))
 
+    def siblings(self, subjects: Iterable[int]) -> dict[int, frozenset[int]]:
+        """Return the subjects that have a broader one, by the broader one."""
+        found: dict[int, set[int]] = {}
+        for subject in subjects:
+            for wide in self.broader.get(subject, ()):
+                found.setdefault(wide, set()).add(subject)
+        return {wide: frozenset(narrower) for wide, narrower in found.items()}
+
     def levels(self, words: Iterable[Token]) -> frozenset[int]:
         """Return which levels are named: `BEGINNING`, `KNOWING`."""
         return frozenset(subject for subject in self._named(words) if subject < 0)

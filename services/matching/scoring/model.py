@@ -20,7 +20,15 @@ from services.matching.scoring.embedder import DIMENSIONS, Vector
 from services.matching.scoring.lexicon import read_lexicon
 from services.matching.scoring.reading import Reading, read
 from services.matching.scoring.text import Saying
-from services.matching.scoring.words import Common, Words, levels_clash, shared_grams, shared_stems, shared_subjects
+from services.matching.scoring.words import (
+    Common,
+    Words,
+    beside,
+    levels_clash,
+    shared_grams,
+    shared_stems,
+    shared_subjects,
+)
 
 Exact = NDArray[np.float64]
 
@@ -28,7 +36,7 @@ IN_FORCE: Final = Path(__file__).with_name("model.json")
 
 MEANING: Final = ("first", "second")
 """Centred cosines, by embedder."""
-WORDING: Final = ("agreeing", "covered", "differing", "unknown", "clashing", "stems", "grams")
+WORDING: Final = ("agreeing", "covered", "unknown", "beside", "clashing", "stems", "grams")
 """What `words` tells of a pair, each from 0 to 1."""
 FEATURES: Final = (*MEANING, *WORDING)
 
@@ -134,8 +142,8 @@ class Model:
 
 def wording(need: Words, offer: Words) -> tuple[float, ...]:
     """Return the features of `WORDING` for one pair."""
-    clashing = levels_clash(need, offer)
-    return (*shared_subjects(need, offer), clashing, shared_stems(need, offer), shared_grams(need, offer))
+    apart = beside(need, offer), levels_clash(need, offer)
+    return (*shared_subjects(need, offer), *apart, shared_stems(need, offer), shared_grams(need, offer))
 
 
 def read_model(path: Path = IN_FORCE) -> Model:

@@ -3,7 +3,7 @@
 Weights are whole numbers, so that sums over what two texts share are exact in whatever order they are added.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from math import sqrt
@@ -25,17 +25,19 @@ LINKS: Final = ("", "s", "es", "n", "en")
 """What German puts between the parts of a compound."""
 
 Common = Mapping[str, int]
-"""Stems that say little, with their weights, 0 to 99."""
+"""Stems, and subjects with a colon behind their name, that say little, with their weights, 0 to 99."""
 
 
 @dataclass(frozen=True, eq=False)
 class Words:
     """One text's words; a few kilobytes."""
 
-    subjects: frozenset[int]
-    """All that the lexicon knows of."""
-    main: frozenset[int]
+    subjects: Mapping[int, int]
+    """All that the lexicon knows of, with their weights."""
+    main: Mapping[int, int]
     """Of an offer those of its title; of a need all."""
+    narrow: Mapping[int, frozenset[int]]
+    """Of the main subjects the narrower ones, by what they belong to."""
     levels: frozenset[int]
     """How much people know, as the whole of a need or the title of an offer says."""
     stems: Mapping[str, int]
@@ -65,14 +67,20 @@ def words_of(title: str, rest: str, common: Common) -> Words:
     order = np.array(sorted(grams), dtype=np.uint32)
     weights = np.array([grams[gram] for gram in order.tolist()], dtype=np.int64)
     return Words(
-        subjects=lexicon.implied((*main, *lexicon.subjects(body))),
-        main=lexicon.implied(main),
+        subjects=_weighed(lexicon.implied((*main, *lexicon.subjects(body))), common),
+        main=_weighed(lexicon.implied(main), common),
+        narrow=lexicon.siblings(main),
         levels=lexicon.levels(heading),
         stems=stems,
         grams=order,
         weights=weights,
         length=sqrt(int(weights @ weights)),
     )
+
+
+def _weighed(subjects: Iterable[int], common: Common) -> dict[int, int]:
+    names = read_lexicon().names
+    return {subject: common.get(f"{names[subject]}:", UNCOMMON) for subject in subjects}
 
 
 def parts(token: Token) -> tuple[str, ...]:
@@ -101,17 +109,26 @@ def _grams(folded: str) -> tuple[int, ...]:
     )
 
 
-def shared_subjects(need: Words, offer: Words) -> tuple[float, float, float, float]:
-    """Return how far the subjects agree: with the title's, all of the need's; whether they differ; none known.
+def shared_subjects(need: Words, offer: Words) -> tuple[float, float, float]:
+    """Return how far the subjects agree with the title's, which share of the need's there is, and 1 if none is known.
 
-    Each from 0 to 1. A need whose subjects are all other than the offer's is about something else.
+    Each from 0 to 1. That none is known is less against an offer than that those known are other ones.
     """
-    asked = len(need.main)
-    if not asked:
-        return 0.0, 0.0, 0.0, 1.0
-    both, of_title = len(need.main & offer.subjects), len(need.main & offer.main)
-    agreeing = of_title / sqrt((asked + 1) * (len(offer.main) + 1))
-    return agreeing, both / (asked + 1), 1.0 if offer.subjects and not both else 0.0, 0.0
+    if not need.main:
+        return 0.0, 0.0, 1.0
+    asked, taught = sum(need.main.values()) + UNCOMMON, sum(offer.main.values()) + UNCOMMON
+    both = sum(weight for subject, weight in need.main.items() if subject in offer.subjects)
+    of_title = sum(weight for subject, weight in need.main.items() if subject in offer.main)
+    return of_title / sqrt(asked * taught), both / asked, 0.0
+
+
+def beside(need: Words, offer: Words) -> float:
+    """Return 1 if the offer's title names a sibling of what the need names (MAG for WIG), and not the thing, else 0."""
+    for wide, asked in need.narrow.items():
+        taught = offer.narrow.get(wide)
+        if taught and asked.isdisjoint(offer.subjects):
+            return 1.0
+    return 0.0
 
 
 def levels_clash(need: Words, offer: Words) -> float:
