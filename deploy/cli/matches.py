@@ -139,7 +139,9 @@ def print_answered(console: Console, each: Answered, language: str, *, full: boo
 
 
 def _why_nothing(each: Answered, language: str) -> Iterator[str]:
-    """Give what excluded the best content, and the change that would add most."""
+    """Give what the company wrote, what excluded the best content, and the change that would add most."""
+    if description := each.need.get("description"):
+        yield f"({description})"
     for told in each.near_misses:
         yield f"- {each.offers[told['offer']]['title']}: {near_miss(NearMiss.model_validate(told), language)}"
     for told in each.advice[:1]:

@@ -94,10 +94,7 @@ def print_needs(console: Console, chosen: Sequence[Answered], language: str) -> 
     """Print needs with their best matches and every reason."""
     for each in chosen:
         console.print()
-        description = each.need.get("description")
         print_answered(console, replace(each, matches=each.matches[:BEST]), language, full=True)
-        if description and not each.matches:
-            console.print(f"  ({description})", markup=False, highlight=False)
 
 
 def print_mail(console: Console, mail: dict[str, Any]) -> None:

@@ -36,7 +36,7 @@ def test_a_need_that_nothing_fits_is_shown_with_what_the_company_wrote() -> None
     print_needs(console, [Answered(need, [], {})], "de")
 
     assert "Asbest [Dach]" in _printed(console)
-    assert "nothing fits\n  (Höchstens 25 km.)" in _printed(console)
+    assert "nothing fits\n        (Höchstens 25 km.)" in _printed(console)
 
 
 def test_a_mail_is_shown_as_it_came_without_cutting_its_links() -> None:

@@ -1,12 +1,13 @@
 """What a limit alone keeps out, and which single change would let it in."""
 
+import random
 from datetime import date
 from itertools import permutations
 from typing import Any
 
 import pytest
 
-from services.matching.domain import Findings, ScoredOffer, Thresholds, findings, judge
+from services.matching.domain import Findings, ScoredOffer, Thresholds, advising, findings, judge
 from shared.events.matching import AdviceCode
 from shared.events.members import Place
 from shared.events.surveys import CourseDate, Delivery, Level, NeedSnapshot, TimeModel
@@ -226,3 +227,47 @@ def test_the_words_in_common_are_told_with_the_content() -> None:
 
     content = match.criteria[0]
     assert (content.code, content.params) == ("content", {"words": ("WIG", "Schweißen")})
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_saving_work_loses_no_advice(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = random.Random(seed)  # noqa: S311 - an order that can be repeated
+    places = (LEIPZIG, DRESDEN, BERLIN)
+
+    def course(number: int) -> CourseDate:
+        return on_site(
+            rng.choice(places),
+            id=an_id(500 + number),
+            starts_on=rng.choice((MARCH, APRIL, MAY)),
+            delivery=rng.choice((Delivery.ON_SITE, Delivery.ONLINE)),
+            places_left=rng.choice((1, 5)),
+            time_models={rng.choice((TimeModel.EVENING, TimeModel.MORNING))},
+        )
+
+    offers = [
+        scored(
+            number,
+            price_eur=rng.choice((200.0, 400.0)),
+            azav=rng.choice((True, True, False)),
+            in_house_possible=rng.random() < 0.2,
+            dates=tuple(course(n) for n in range(rng.randint(1, 3))),
+        )
+        for number in range(1, 60)
+    ]
+    need = near_leipzig(
+        earliest_start=APRIL,
+        latest_start=APRIL,
+        delivery={Delivery.ON_SITE},
+        persons_min=3,
+        max_price_eur=300.0,
+        azav_wanted=True,
+        time_models={TimeModel.EVENING},
+        musts={"time_model"},
+    )
+
+    quick = found(need, *offers).advice
+    monkeypatch.setattr(advising, "_may_help", lambda *_: True)
+    thorough = found(need, *offers).advice
+
+    assert quick == thorough
+    assert thorough
