@@ -10,7 +10,7 @@ READY := .venv/ready
 COMPILED := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --upgrade \
 	--custom-compile-command "make lock"
 
-.PHONY: help setup up demo check test bench lock
+.PHONY: help setup up demo check test bench train eval lock
 .DEFAULT_GOAL := help
 
 help:  ## say what there is
@@ -37,6 +37,12 @@ test: $(READY)  ## run the tests, on the real servers
 
 bench: $(READY)  ## measure how long a need takes from HTTP to the mail server
 	$(BIN)/python -m benchmarks
+
+train: $(READY)  ## learn the matching model anew from the labelled sets
+	$(BIN)/python -m services.matching.scoring.learn --given benchmarks/gold --added benchmarks/labelled
+
+eval: $(READY)  ## measure matching on the labelled sets beside word search and each embedding
+	$(BIN)/python -m benchmarks.eval
 
 lock: $(READY)  ## compile both requirements files anew from pyproject.toml
 	$(BIN)/uv pip compile $(COMPILED) --output-file requirements.txt pyproject.toml

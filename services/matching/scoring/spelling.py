@@ -34,6 +34,11 @@ def _right(word: str) -> str:
     return lexicon.vocabulary[best[0]] if best else word
 
 
+def load() -> None:
+    """Read the word lists, half a second that nobody shall wait for later."""
+    is_known("Wort")
+
+
 def is_known(word: str) -> bool:
     """Tell whether a word is German or English, as simplemma's word lists have it."""
     forms = (word, word.lower(), word.capitalize())
