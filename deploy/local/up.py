@@ -37,10 +37,10 @@ async def _until_told_to_end(folder: Path, ports: Ports, console: Console) -> No
 
 
 def end_with_signals() -> None:
-    """Let SIGTERM and the loss of the terminal end the running task in order, as Ctrl-C does by itself."""
+    """Let Ctrl-C (even where a shell had us ignore it), SIGTERM and the loss of the terminal end the task in order."""
     task = asyncio.current_task()
     if task is not None:
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, task.cancel)
 
 

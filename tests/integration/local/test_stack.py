@@ -154,7 +154,7 @@ async def test_ctrl_c_ends_even_stubborn_parts_within_five_seconds(tmp_path: Pat
 
     began = time.monotonic()
     process.send_signal(signal.SIGINT)
-    code = await process.wait()
+    code = await asyncio.wait_for(process.wait(), 30)
 
     assert time.monotonic() - began < 5
     assert code == 0
