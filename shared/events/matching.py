@@ -39,11 +39,12 @@ CriterionCode = Literal[
 class Criterion(Value):
     """One reason for or against a match, as a code with parameters; whoever shows it makes the sentence.
 
-    Parameters by code (each may be missing when unknown): content `{words}`, words of the need that the offer has, too;
-    place `{km, radius_km, town, how}` with how one of distance, online, in_house, anywhere; dates `{starts_on, entry,
-    earliest, latest}`; delivery `{delivery}`; seats `{left, max, wanted}`; price `{price_eur, max_price_eur}`; azav
-    `{}`; time_model `{models}`; cefr `{asked, has}`; level `{offered, wanted}`; latest_end `{ends_on, latest_end}`;
-    group_minimum `{minimum, persons}`. Days are ISO texts.
+    Parameters by code (each may be missing when unknown): content `{words, passage}`, words of the need that the offer
+    has, too, and the sentence of the offer with most of them; place `{km, radius_km, town, how}` with how one of
+    distance, online, in_house, anywhere; dates `{starts_on, entry, earliest, latest}`; delivery `{delivery}`; seats
+    `{left, max, wanted}`; price `{price_eur, max_price_eur}`; azav `{}`; time_model `{models}`; cefr `{asked, has}`;
+    level `{offered, wanted}`; latest_end `{ends_on, latest_end}`; group_minimum `{minimum, persons}`. Days are ISO
+    texts.
     """
 
     code: CriterionCode

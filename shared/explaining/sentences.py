@@ -33,17 +33,23 @@ _LEVELS: Final = {"basic": "basic", "advanced": "advanced", "expert": "expert"}
 
 
 def _content(v: Voice, verdict: Verdict, params: Params) -> str:
-    shared_words = words(params, "words")
+    if verdict == "not":
+        return v.say("The content probably does not fit.")
+    shared_words, carried = words(params, "words"), _carried(v, params)
     if verdict == "unknown":
         uncertain = v.say("Whether the content fits is not certain.")
         if not shared_words:
             return uncertain
-        return f"{uncertain} {v.say('Found in both: {words}.', words=', '.join(shared_words))}"
-    if verdict == "not":
-        return v.say("The content probably does not fit.")
+        return f"{uncertain} {v.say('Found in both: {words}.', words=', '.join(shared_words))}{carried}"
     if shared_words:
-        return v.say("The content fits. Found in both: {words}.", words=", ".join(shared_words))
+        return v.say("The content fits. Found in both: {words}.", words=", ".join(shared_words)) + carried
     return v.say("The content fits your need.") if v.to_company else v.say("The content of your offer fits the need.")
+
+
+def _carried(v: Voice, params: Params) -> str:
+    """Return a further sentence that quotes the passage, or nothing."""
+    passage = word(params, "passage")
+    return f" {v.say('The offer says: “{passage}”.', passage=passage)}" if passage else ""
 
 
 def _lifecycle(v: Voice, verdict: Verdict, _: Params) -> str:

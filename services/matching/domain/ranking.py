@@ -10,7 +10,7 @@ from typing import Final
 
 from services.matching.domain.judging import Judgement, judge
 from services.matching.domain.limits import criterion
-from services.matching.domain.words import common_words
+from services.matching.domain.words import common_words, passage
 from shared.events.matching import Criterion, Match, Verdict, pair_of
 from shared.events.surveys import NeedSnapshot, OfferSnapshot, Visibility
 
@@ -132,12 +132,13 @@ def match_of(
 
 
 def content(asked: str, scored: ScoredOffer, thresholds: Thresholds) -> Criterion:
-    """Judge the content: uncertain between what is shown and what people are told about; with the words in common."""
+    """Judge the content, uncertain between what is shown and what is told; with words and passage that carry it."""
     if scored.probability < thresholds.show:
         return criterion("content", "not")
     certain = scored.probability >= thresholds.announce and say_something(asked, scored)
     verdict: Verdict = "fits" if certain else "unknown"
-    return criterion("content", verdict, words=common_words(asked, scored.text) or None)
+    told = passage(asked, scored.offer.title, scored.text)
+    return criterion("content", verdict, words=common_words(asked, scored.text) or None, passage=told)
 
 
 def say_something(asked: str, scored: ScoredOffer) -> bool:

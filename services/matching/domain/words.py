@@ -8,11 +8,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from textwrap import shorten
 from typing import Final
 
 MOST: Final = 8
 """So many words are told."""
 
+LONGEST_PASSAGE: Final = 160
+"""Characters."""
+
+_SENTENCE_END: Final = re.compile(r"(?<=\w\w[.!?;])\s+(?=[A-ZÄÖÜ\d])")
 _WORD: Final = re.compile(r"[^\W\d_](?:[\w+#]|[-/.](?=\w))*|\d+[^\W\d_]\w*")
 _PARTED: Final = re.compile(r"[-/.]")
 _SHORTEST_STEM: Final = 4
@@ -65,6 +70,18 @@ def common_words(asked: str, taught: str) -> tuple[str, ...]:
         if stem in offered or any(_is_part(word, other) or _is_part(other, word) for other in offered.values())
     ]
     return tuple(found[:MOST])
+
+
+def passage(asked: str, title: str, taught: str) -> str | None:
+    """Return the sentence of an offer, its title apart, that has most words in common with the need.
+
+    The first of several; at most 160 characters, cut between words with an ellipsis; None when no sentence has any.
+    """
+    best, most = None, 0
+    for sentence in _SENTENCE_END.split(taught.removeprefix(title).lstrip(". ")):
+        if (count := len(common_words(asked, sentence))) > most:
+            best, most = sentence.strip(" .;"), count
+    return None if best is None else shorten(best, LONGEST_PASSAGE, placeholder=" …")
 
 
 @lru_cache(maxsize=1024)

@@ -32,7 +32,13 @@ def _offer(
 PAIRS: Final[tuple[tuple[NeedSnapshot, ScoredOffer], ...]] = (
     (
         _need("WIG-Schweißen für unsere Schlosser", persons_min=3, time_models=EVENING, max_price_eur=1500),
-        _offer("WIG-Schweißen Grundkurs", 0.93, price_eur=1250, date={"time_models": EVENING, "places_left": 4}),
+        _offer(
+            "WIG-Schweißen Grundkurs",
+            0.93,
+            description="Mit Arbeitsschutz. Sie schweißen Edelstahl und Aluminium nach dem WIG-Verfahren.",
+            price_eur=1250,
+            date={"time_models": EVENING, "places_left": 4},
+        ),
     ),
     (
         _need("Asbest-Sachkunde für die Dachsanierung", "Ein Kollege ohne Auto.", radius_km=25, persons_min=1),
@@ -64,7 +70,13 @@ PAIRS: Final[tuple[tuple[NeedSnapshot, ScoredOffer], ...]] = (
     ),
     (
         _need("Kollegin braucht Deutsch B2", azav_wanted=True, cefr=Cefr.B1),
-        _offer("Deutsch B2 für die Pflege", 0.9, azav=False, cefr=Cefr.B1),
+        _offer(
+            "Deutsch B2 für die Pflege",
+            0.9,
+            description="Vorbereitung auf die Prüfung Deutsch B2, mit Sprechübungen.",
+            azav=False,
+            cefr=Cefr.B1,
+        ),
     ),
     (
         _need("Staplerschein am Samstag", time_models={TimeModel.WEEKEND}, musts={"time_model"}),

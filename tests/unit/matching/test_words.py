@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.matching.domain.words import MOST, common_words
+from services.matching.domain.words import LONGEST_PASSAGE, MOST, common_words, passage
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,21 @@ def test_a_word_is_told_once_and_few_are_told() -> None:
 
     assert len(told) == MOST
     assert told[:2] == ("Schweißen", "Themaawort")
+
+
+def test_the_passage_is_the_sentence_with_most_words_in_common_and_never_the_title() -> None:
+    taught = "WIG-Schweißen. Nähte prüfen. Sie schweißen Edelstahl nach dem WIG-Verfahren! Zertifikat der Kammer."
+
+    assert passage("Edelstahl mit WIG schweißen", "WIG-Schweißen", taught) == (
+        "Sie schweißen Edelstahl nach dem WIG-Verfahren!"
+    )
+    assert passage("Lohnabrechnung", "WIG-Schweißen", taught) is None
+    assert passage("WIG", "WIG-Schweißen", "WIG-Schweißen") is None
+
+
+def test_a_long_passage_ends_between_words() -> None:
+    told = passage("Schweißen", "Kurs", "Kurs. Schweißen " + "und noch viel mehr " * 40)
+
+    assert told is not None
+    assert len(told) <= LONGEST_PASSAGE
+    assert told.endswith(" …")
