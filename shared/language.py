@@ -1,6 +1,6 @@
 """German and English: catalogues by folder; dates, prices and distances as people write them."""
 
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from io import BytesIO
 from math import ceil
@@ -9,7 +9,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel.core import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 from babel.lists import format_list
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
@@ -47,12 +47,6 @@ def translations(folder: Path, language: Language | str) -> Translations:
 def long_day(day: date, language: Language | str) -> str:
     """Return a day as in a letter: 12. Januar 2027, 12 January 2027."""
     return format_date(day, "long", locale=_LOCALES[Language(language)])
-
-
-def local_time(moment: datetime, language: Language | str) -> str:
-    """Return day and time of day in Europe/Berlin, to the minute."""
-    pattern = "d. MMMM y, HH:mm 'Uhr'" if Language(language) is Language.DE else "d MMMM y, HH:mm"
-    return format_datetime(moment, pattern, HOME, _LOCALES[Language(language)])
 
 
 def euros(amount: float, language: Language | str) -> str:

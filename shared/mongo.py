@@ -54,16 +54,13 @@ def is_taken(error: BaseException) -> bool:
 
 async def generation(database: Database, moment: datetime) -> int:
     """Return the database's generation: hours since 2026-01-01 when it was created, set by the first to ask."""
-    hours = max(1, int((moment - _EPOCH).total_seconds() // 3600))
     meta = database["meta"]
-    try:
-        await meta.insert_one({"_id": "generation", "value": hours})
-    except errors.DuplicateKeyError:
-        found = await meta.find_one({"_id": "generation"})
-        if found is None:
-            raise
-        return int(found["value"])
-    return hours
+    found = await meta.find_one({"_id": "generation"})
+    if found is None:
+        hours = max(1, int((moment - _EPOCH).total_seconds() // 3600))
+        first = {"$setOnInsert": {"value": hours}}
+        found = await meta.find_one_and_update({"_id": "generation"}, first, upsert=True, return_document=True)
+    return int(found["value"])
 
 
 async def raise_generation(database: Database, seen: int) -> int:

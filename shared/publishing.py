@@ -90,16 +90,11 @@ class Owned(Generic[S]):
         except Exception as error:
             if not is_taken(error):
                 raise
-            return await self._made_before(error, once)
+            earlier = once and await self.made_with(once)
+            if earlier:
+                return earlier
+            raise self._conflict(error) from error
         return made
-
-    async def _made_before(self, error: Exception, once: Once | None) -> S:
-        earlier = once and await self.collection.find_one({"once.key": once.hashes()["key"]})
-        if once and earlier:
-            if earlier["once"].get("content") != once.hashes()["content"]:
-                raise RuleBroken("idempotency_key_reused", field="Idempotency-Key") from error
-            return self._alive(earlier)
-        raise self._conflict(error) from error
 
     def _conflict(self, error: Exception) -> Conflict:
         name = next((name for name in self._unique if f"unique_{name}" in str(error)), None)
@@ -112,8 +107,13 @@ class Owned(Generic[S]):
 
     async def made_with(self, once: Once) -> S | None:
         """Return what an earlier request with this caller and key made; None when there was none."""
-        found = await self.collection.find_one({"once.key": once.hashes()["key"]})
-        return await self._made_before(LookupError(), once) if found else None
+        hashes = once.hashes()
+        found = await self.collection.find_one({"once.key": hashes["key"]})
+        if found is None:
+            return None
+        if found["once"].get("content") != hashes["content"]:
+            raise RuleBroken("idempotency_key_reused", field="Idempotency-Key")
+        return self._alive(found)
 
     async def replace(self, new: S, *, expected: int) -> S:
         """Put `new` in place of version `expected`; raise Stale when another version is there, Missing when none is."""
@@ -151,17 +151,17 @@ class Owned(Generic[S]):
         newest_first: bool = False,
     ) -> list[S]:
         """Return entities whose records match, by id (age); `after` is the last id of the page before."""
-        wanted: Document = {**{f"record.{field}": value for field, value in query.items()}}
-        conditions: list[Document] = [NOT_ERASED, wanted]
-        if after is not None:
-            conditions.append({"_id": {"$lt" if newest_first else "$gt": after}})
-        cursor = self.collection.find({"$and": conditions}).sort("_id", -1 if newest_first else 1).limit(limit)
+        beyond: Document = {} if after is None else {"_id": {"$lt" if newest_first else "$gt": after}}
+        cursor = (
+            self.collection.find({"$and": [_matching(query), beyond]})
+            .sort("_id", -1 if newest_first else 1)
+            .limit(limit)
+        )
         return [self._alive(document) async for document in cursor]
 
     async def count(self, query: Mapping[str, Any]) -> int:
         """Return how many entities match."""
-        wanted = {f"record.{field}": value for field, value in query.items()}
-        return await self.collection.count_documents({"$and": [NOT_ERASED, wanted]})
+        return await self.collection.count_documents(_matching(query))
 
     async def republish(self) -> int:
         """Mark every document again, erased ones too, so that a new consumer or an emptied broker is filled."""
@@ -197,6 +197,11 @@ class Owned(Generic[S]):
         if isinstance(read, Erased):
             raise Missing
         return read
+
+
+def _matching(query: Mapping[str, Any]) -> Document:
+    """Return the filter for documents that are not erased and whose records match."""
+    return {"$and": [NOT_ERASED, {f"record.{field}": value for field, value in query.items()}]}
 
 
 async def republish(owned: Sequence[Owned[Any]]) -> dict[str, int]:

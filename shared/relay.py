@@ -50,8 +50,6 @@ class Relay:
         self._meta: Collection = database["meta"]
         self._wake = wakes.event(*(one.name for one in owned))
         self._ends: dict[tuple[str, int], int] = {}
-        self.refilled = 0
-        """How often this process found the broker emptied and marked everything again."""
 
     async def run(self) -> None:
         """Relay until cancelled or until the broker fails; whoever holds the lease calls this again."""
@@ -79,7 +77,6 @@ class Relay:
         if stored is None or sent.offset <= stored["offset"]:
             if stored is not None:
                 _log.warning("broker was emptied, all documents are published again")
-                self.refilled += 1
             for one in self._owned.values():
                 await one.republish()
         await self._meta.update_one({"_id": "probe"}, {"$set": {"offset": sent.offset}}, upsert=True)
@@ -148,7 +145,6 @@ class Relay:
         if offset < before:
             _log.warning("topic was emptied, its documents are published again", extra={"topic": topic})
             self._ends = {key: end for key, end in self._ends.items() if key[0] != topic}
-            self.refilled += 1
             await one.republish()
         self._ends[topic, partition] = max(offset, self._ends.get((topic, partition), -1))
 

@@ -16,7 +16,6 @@ class Vectors:
     def __init__(self, store: Store, embedder: Embedder) -> None:
         self._store = store
         self._embedder = embedder
-        self.computed = 0
 
     def key(self, entity: NeedSnapshot | OfferSnapshot) -> str:
         """Return the name under which the vector of an entity's text is kept."""
@@ -30,7 +29,6 @@ class Vectors:
         if key in kept:
             return kept[key]
         vector = await asyncio.to_thread(self._embedder.embed, side, text)
-        self.computed += 1
         await self._store.keep_vector(key, vector)
         return vector
 

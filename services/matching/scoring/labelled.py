@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from services.matching.scoring.embedder import Embedder, Vector
 from services.matching.scoring.figures import Labels, Pairs
@@ -126,11 +125,6 @@ def _words(asked: Sequence[Saying], taught: Sequence[Saying], common: Common) ->
     offers = [words_of(saying.title, saying.rest, common) for saying in taught]
     pairs = np.array([[wording(need, offer) for offer in offers] for need in needs])
     return {name: pairs[:, :, number] for number, name in enumerate(WORDING)}
-
-
-def rows_of(labelled: Labelled) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the rows of given needs, and of added ones."""
-    return np.arange(labelled.given_needs), np.arange(labelled.given_needs, len(labelled.needs))
 
 
 def _lines(path: Path) -> list[dict[str, Any]]:

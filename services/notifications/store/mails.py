@@ -121,10 +121,6 @@ class Mails:
         wanted = {**query, **({"_id": {"$gt": after}} if after else {})}
         return [_mail(document) async for document in self.collection.find(wanted).sort("_id", 1).limit(limit)]
 
-    async def count(self, state: State) -> int:
-        """Return how many mails are in this state."""
-        return await self.collection.count_documents({"state": state})
-
     async def forget(self, recipient: str) -> None:
         """Remove everything about a recipient."""
         await self.collection.delete_many({"recipient": recipient})
