@@ -5,9 +5,10 @@ from base64 import b64decode, b64encode, urlsafe_b64encode
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal, get_args
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -31,11 +32,28 @@ LEEWAY: Final = timedelta(seconds=5)
 """How much the clocks of two machines may differ."""
 MOST_KEYS: Final = 2
 """The present key and the one before or after it, so that keys can be changed without a gap."""
-LONGEST_TOKEN: Final = 4096
-"""Characters; what is longer is refused unread."""
+LONGEST_TOKEN: Final = 16_384
+"""Characters; what is longer is refused unread. A hundred roles need 13,000."""
 
 OPERATOR: Final = "operator"
 """The right that includes all others."""
+
+RoleName = Literal["company", "provider", "adviser", "coordinator"]
+ROLES: Final[tuple[RoleName, ...]] = get_args(RoleName)
+READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass(frozen=True)
+class CallerRole:
+    """What the caller is in one network; written into tokens as `role:organisation:network`."""
+
+    role: RoleName
+    organisation: str
+    network: str
+
+    def right(self) -> str:
+        """Return the right that a token carries."""
+        return f"{self.role}:{self.organisation}:{self.network}"
 
 
 @dataclass(frozen=True)
@@ -44,17 +62,52 @@ class Caller:
 
     subject: str
     rights: frozenset[str]
+    scopes: frozenset[str] | None = None
+    """`<service>:read` and `<service>:write`, to which a program's token is bound; None for people, who are not."""
 
     def may(self, right: str) -> bool:
         """Return whether the caller has this right or every right."""
         return right in self.rights or OPERATOR in self.rights
+
+    @property
+    def is_operator(self) -> bool:
+        """Whether the caller may do everything."""
+        return OPERATOR in self.rights
+
+    @cached_property
+    def roles(self) -> tuple[CallerRole, ...]:
+        """What the caller is, in which network, for which organisation."""
+        return tuple(filter(None, map(_role_in, sorted(self.rights))))
+
+    def organisations(self, *roles: RoleName) -> frozenset[str]:
+        """Return the organisations for which the caller has one of these roles, any if none is named."""
+        return frozenset(one.organisation for one in self.roles if not roles or one.role in roles)
+
+    def networks(self, *roles: RoleName) -> frozenset[str]:
+        """Return the networks in which the caller has one of these roles, any if none is named."""
+        return frozenset(one.network for one in self.roles if not roles or one.role in roles)
+
+    def acts_for(self, organisation: str | None, *roles: RoleName) -> bool:
+        """Return whether the caller has one of these roles for the organisation; never for None."""
+        return organisation in self.organisations(*roles)
+
+    def is_in(self, networks: Iterable[str], *roles: RoleName) -> bool:
+        """Return whether the caller has one of these roles in one of the networks."""
+        return not self.networks(*roles).isdisjoint(networks)
+
+
+def _role_in(right: str) -> CallerRole | None:
+    role, _, rest = right.partition(":")
+    organisation, _, network = rest.partition(":")
+    known = next((one for one in ROLES if one == role), None)
+    return CallerRole(known, organisation, network) if known and network else None
 
 
 class CallerKeys:
     """The public keys that one service trusts, and the name by which tokens must address it."""
 
     def __init__(self, public_keys: Iterable[Ed25519PublicKey], audience: str) -> None:
-        self._audience = audience
+        self.audience = audience
         self._keys = {thumbprint(key): key for key in public_keys}
         if not 1 <= len(self._keys) <= MOST_KEYS:
             raise ValueError(f"1 or {MOST_KEYS} public keys are needed, {len(self._keys)} are given")
@@ -79,7 +132,7 @@ class CallerKeys:
             token,
             self._keys[jwt.get_unverified_header(token)["kid"]],
             algorithms=[ALGORITHM],
-            audience=self._audience,
+            audience=self.audience,
             issuer=ISSUER,
             leeway=LEEWAY,
             options={"require": ["iss", "sub", "aud", "iat", "exp"]},
@@ -93,7 +146,10 @@ def _caller_in(claims: dict[str, Any]) -> Caller:
     rights = claims["rights"]
     if not isinstance(rights, list) or not all(isinstance(right, str) for right in rights):
         raise TypeError("rights")
-    return Caller(subject=claims["sub"], rights=frozenset(rights))
+    scopes = claims.get("scopes")
+    if scopes is not None and not (isinstance(scopes, list) and all(isinstance(scope, str) for scope in scopes)):
+        raise TypeError("scopes")
+    return Caller(claims["sub"], frozenset(rights), None if scopes is None else frozenset(scopes))
 
 
 def sign_caller_token(  # noqa: PLR0913 - each is a claim of its own
@@ -104,8 +160,12 @@ def sign_caller_token(  # noqa: PLR0913 - each is a claim of its own
     audience: tuple[str, ...],
     minutes: float = LONGEST_MINUTES,
     issued_at: datetime | None = None,
+    scopes: Iterable[str] | None = None,
 ) -> str:
-    """Return a token for the services named in `audience`; ValueError for more minutes than services accept."""
+    """Return a token for the services named in `audience`; ValueError for more minutes than services accept.
+
+    `scopes` bind it further: `surveys:read` for what changes nothing at surveys, `surveys:write` for what does.
+    """
     if not 0 < minutes <= LONGEST_MINUTES:
         raise ValueError(f"a token lives at most {LONGEST_MINUTES} minutes")
     issued = issued_at or now()
@@ -116,6 +176,7 @@ def sign_caller_token(  # noqa: PLR0913 - each is a claim of its own
         "iat": int(issued.timestamp()),
         "exp": int(issued.timestamp()) + int(minutes * 60),
         "rights": sorted(rights),
+        **({} if scopes is None else {"scopes": sorted(scopes)}),
     }
     return jwt.encode(claims, private_key, algorithm=ALGORITHM, headers={"kid": thumbprint(private_key.public_key())})
 
@@ -167,8 +228,22 @@ async def current_caller(
     if credentials is None:
         raise NotSignedIn
     keys: CallerKeys = request.app.state.caller_keys
-    return keys.caller(credentials.credentials)
+    caller = keys.caller(credentials.credentials)
+    kind = "read" if request.method in READING else "write"
+    if caller.scopes is not None and f"{keys.audience}:{kind}" not in caller.scopes:
+        raise Forbidden("scope_missing", scope=f"{keys.audience}:{kind}")
+    return caller
 
+
+async def maybe_caller(
+    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]
+) -> Caller | None:
+    """Return who sent this request, None for nobody; a token that is there must be valid."""
+    return None if credentials is None else await current_caller(request, credentials)
+
+
+Anybody = Annotated[Caller | None, Depends(maybe_caller)]
+"""A route's parameter of this type answers people who are not signed in, too."""
 
 SignedIn = Annotated[Caller, Depends(current_caller)]
 """A route's parameter of this type needs a valid token, whatever its rights."""

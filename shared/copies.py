@@ -43,12 +43,16 @@ class Received:
 class Copies(Generic[S]):
     """A service's copies of one kind of entity that another service publishes."""
 
-    def __init__(self, database: Database, kind: type[S], name: str, *, due: bool = True) -> None:
-        """`due` says whether something follows from a change, so that storing marks the document."""
+    def __init__(self, database: Database, kind: type[S], name: str, *, due: bool = True, whole: bool = True) -> None:
+        """`due` says whether something follows from a change, so that storing marks the document.
+
+        `whole=False` keeps the fields of `kind` alone: what this service need not know about people is not here.
+        """
         self.kind = kind
         self.name = name
         self.collection: Collection = database[name]
         self._marks = due
+        self._whole = whole
         self._reader: TypeAdapter[S | Erased] = reader(kind)
 
     async def prepare(self) -> None:
@@ -84,7 +88,8 @@ class Copies(Generic[S]):
         return snapshot.id
 
     def _write(self, one: Received) -> UpdateOne:
-        document: Document = {"_id": one.id, "version": one.version, "record": one.record}
+        record = one.record if self._whole else self._reader.validate_python(one.record).model_dump(mode="json")
+        document: Document = {"_id": one.id, "version": one.version, "record": record}
         if self._marks:
             document["due"] = fresh_mark()
         older = {"$lt": [{"$ifNull": ["$version", -1]}, one.version]}

@@ -6,9 +6,11 @@ from base64 import urlsafe_b64encode
 from typing import Final, Literal
 from urllib.parse import urlencode
 
-Purpose = Literal["match", "unsubscribe"]
+Purpose = Literal["match", "unsubscribe", "need", "challenge"]
+"""`need`: say whether a need is still open. `challenge`: prove a mailbox."""
 
 KEY_BYTES: Final = 32
+CODE_DIGITS: Final = 8
 
 
 def link_key(setting: str) -> bytes:
@@ -45,3 +47,21 @@ def unsubscribe_url(public_url: str, key: bytes, member: str) -> str:
     """Return the portal's address where this member ends all mails about matches."""
     query = urlencode({"member": member, "sig": signature(key, "unsubscribe", member)})
     return f"{public_url.rstrip('/')}/unsubscribe?{query}"
+
+
+def need_url(public_url: str, key: bytes, member: str, need: str) -> str:
+    """Return the portal's address where this member says whether a need is still open."""
+    query = urlencode({"member": member, "sig": signature(key, "need", member, need)})
+    return f"{public_url.rstrip('/')}/still-needed/{need}?{query}"
+
+
+def challenge_url(public_url: str, key: bytes, challenge: str) -> str:
+    """Return the portal's address whose button meets a challenge: signs in, confirms, accepts."""
+    query = urlencode({"sig": signature(key, "challenge", challenge)})
+    return f"{public_url.rstrip('/')}/challenges/{challenge}?{query}"
+
+
+def code_of(key: bytes, challenge: str) -> str:
+    """Return the eight digits that meet a challenge in the browser that asked for it."""
+    mac = hmac.new(key, f"bedarfswerk-code-1 {challenge}".encode(), hashlib.sha256).digest()
+    return f"{int.from_bytes(mac[:8], 'big') % 10**CODE_DIGITS:0{CODE_DIGITS}d}"

@@ -18,6 +18,14 @@ def place_of(postal_code: str | None, town: str | None) -> Place:
     return Place(postal_code=postal_code, town=town, lat=lat, lon=lon)
 
 
+def area_of(place: Place) -> str | None:
+    """Return the postal area, the first three digits of the postcode, which stands for the district of a place.
+
+    A Landkreis would need a table of postcodes that no package with a free licence holds; an area is about as large.
+    """
+    return place.postal_code[:3] if place.postal_code else None
+
+
 def distance_km(a: Place, b: Place) -> float | None:
     """Return the great-circle distance in kilometres, the same in both directions; None when a place is not known."""
     if a.lat is None or a.lon is None or b.lat is None or b.lon is None:

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from shared.language import translations
 from shared.mongo import is_not_now
-from shared.rules import Conflict, Forbidden, Missing, NotSignedIn, RuleBroken, Stale
+from shared.rules import Conflict, Forbidden, Missing, NotSignedIn, RuleBroken, Stale, TooMany
 
 PROBLEM_JSON: Final = "application/problem+json"
 
@@ -27,6 +27,8 @@ SENTENCES: Final[dict[str, str]] = {
     "idempotency_key_malformed": "An Idempotency-Key has 1 to 200 visible characters.",
     "taken": "This value is already in use here. Please choose another one.",
     "not_signed_in": "Please sign in: the token is missing, has expired or is not valid here.",
+    "scope_missing": "This token may not do that: its scopes lack {scope}.",
+    "too_many": "That was too often. Please try again in {minutes} min.",
     "forbidden": "You may not do this with your present rights.",
     "too_large": "This is too large: at most {limit} bytes are accepted.",
     "unavailable": "This part is not reachable at the moment. Nothing was lost; please try again in a moment.",
@@ -148,6 +150,7 @@ _STATUS: Final[tuple[tuple[type[RuleBroken], int], ...]] = (
     (Conflict, 409),
     (Forbidden, 403),
     (NotSignedIn, 401),
+    (TooMany, 429),
     (RuleBroken, 422),
 )
 _STATUS_OF_CODE: Final = {"if_match_missing": 428, "too_large": 413, "unavailable": 503, "unexpected": 500}

@@ -1,11 +1,13 @@
 """A service's own entities: each document is its own outbox, changed and marked `unpublished` in one write.
 
-A document is `{_id, version, schema, record, unpublished?, once?}`; `record` is the snapshot exactly as published.
+A document is `{_id, version, schema, record, unpublished?, once?, private?, history?}`; `record` is the snapshot
+exactly as published. Kinds that are `Internal` are kept in the same way, and never marked.
 """
 
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final, Generic, TypeVar
 
 from pydantic import TypeAdapter
@@ -18,6 +20,8 @@ from shared.rules import Conflict, Missing, RuleBroken, Stale
 
 S = TypeVar("S", bound=Snapshot)
 SCHEMA: Final = 1
+MOST_CHANGES: Final = 50
+"""So many are remembered of each entity."""
 NOT_ERASED: Final = {"record.status": {"$ne": "erased"}}
 
 
@@ -33,6 +37,16 @@ class Once:
         """Return what is kept: neither key nor content can be read back from it."""
         key = hashlib.sha256(f"{len(self.caller)}:{self.caller}{self.key}".encode()).hexdigest()
         return {"key": key, "content": hashlib.sha256(self.content).hexdigest()}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change of an entity: which version it made, when, by whom, and what the fields that changed were before."""
+
+    version: int
+    at: datetime
+    by: str | None
+    was: Mapping[str, Any]
 
 
 class Owned(Generic[S]):
@@ -75,8 +89,10 @@ class Owned(Generic[S]):
         """Return the version of a new document: what an earlier life of this database published is always older."""
         return await generation(self._database, now()) * GENERATION_SIZE + 1
 
-    async def add(self, snapshot: S, *, once: Once | None = None) -> S:
+    async def add(self, snapshot: S, *, once: Once | None = None, private: Document | None = None) -> S:
         """Store a new entity and mark it for publishing; its version and time are set here.
+
+        `private` is kept beside the record and never published.
 
         With the same `once` as before the entity made then is returned, as it stands now; the same key with other
         content raises RuleBroken("idempotency_key_reused"), a unique value that is taken Conflict("taken").
@@ -85,6 +101,8 @@ class Owned(Generic[S]):
         document = self.document(made)
         if once:
             document["once"] = once.hashes()
+        if private:
+            document["private"] = private
         try:
             await self.collection.insert_one(document)
         except Exception as error:
@@ -115,11 +133,14 @@ class Owned(Generic[S]):
             raise RuleBroken("idempotency_key_reused", field="Idempotency-Key")
         return self._alive(found)
 
-    async def replace(self, new: S, *, expected: int) -> S:
-        """Put `new` in place of version `expected`; raise Stale when another version is there, Missing when none is."""
+    async def replace(self, new: S, *, expected: int, was: S | None = None, by: str | None = None) -> S:
+        """Put `new` in place of version `expected`; raise Stale when another version is there, Missing when none is.
+
+        With `was`, the entity as it is now, the change is remembered, with the member who made it.
+        """
         made = new.model_copy(update={"version": expected + 1, "changed_at": now()})
         try:
-            await self._put(made, expected, {})
+            await self._put(made, expected, {"$push": _remembered(was, made, by)} if was else {})
         except Exception as error:
             if is_taken(error):
                 raise self._conflict(error) from error
@@ -129,13 +150,23 @@ class Owned(Generic[S]):
     async def erase(self, entity: str, *, expected: int) -> Erased:
         """Forget everything about an entity but that it was, for ever; the key it was made with stays used up."""
         erased = Erased(id=entity, version=expected + 1, changed_at=now())
-        await self._put(erased, expected, {"once.content": ""})
+        await self._put(erased, expected, {"$unset": {"once.content": "", "private": "", "history": ""}})
         return erased
 
-    async def _put(self, new: S | Erased, expected: int, unset: Document) -> None:
+    async def private(self, entity: str) -> Document:
+        """Return what is kept beside the record; empty when there is nothing."""
+        found = await self.collection.find_one({"_id": entity, **NOT_ERASED}, {"private": 1})
+        return dict(found.get("private", {})) if found else {}
+
+    async def history(self, entity: str) -> list[Change]:
+        """Return the latest changes, newest first."""
+        found = await self.collection.find_one({"_id": entity, **NOT_ERASED}, {"history": 1})
+        return [Change(**change) for change in reversed(found.get("history", []) if found else [])]
+
+    async def _put(self, new: S | Erased, expected: int, more: Document) -> None:
         document = self.document(new)
         del document["_id"]
-        change: Document = {"$set": document, **({"$unset": unset} if unset else {})}
+        change: Document = {"$set": document, **more}
         done = await self.collection.update_one({"_id": new.id, "version": expected, **NOT_ERASED}, change)
         if done.matched_count == 0:
             if await self.get(new.id) is None:
@@ -181,15 +212,14 @@ class Owned(Generic[S]):
         change = {"$set": {"version": lifted, "record.version": lifted, "unpublished": {"$literal": fresh_mark()}}}
         await self.collection.update_many({"version": {"$lt": floor}}, [change])
 
-    @staticmethod
-    def document(snapshot: S | Erased) -> Document:
+    def document(self, snapshot: S | Erased) -> Document:
         """Return a whole document with its mark, as it is stored."""
         return {
             "_id": snapshot.id,
             "version": snapshot.version,
             "schema": SCHEMA,
             "record": snapshot.model_dump(mode="json"),
-            "unpublished": fresh_mark(),
+            **({"unpublished": fresh_mark()} if self.kind.topic else {}),
         }
 
     def _alive(self, document: Document) -> S:
@@ -202,6 +232,18 @@ class Owned(Generic[S]):
 def _matching(query: Mapping[str, Any]) -> Document:
     """Return the filter for documents that are not erased and whose records match."""
     return {"$and": [NOT_ERASED, {f"record.{field}": value for field, value in query.items()}]}
+
+
+def _remembered(was: Snapshot, new: Snapshot, by: str | None) -> Document:
+    before, after = was.model_dump(mode="json"), new.model_dump(mode="json")
+    changed = {name: value for name, value in before.items() if value != after.get(name)}
+    told = {name: value for name, value in changed.items() if name not in {"version", "changed_at"}}
+    return {
+        "history": {
+            "$each": [{"version": new.version, "at": new.changed_at, "by": by, "was": told}],
+            "$slice": -MOST_CHANGES,
+        }
+    }
 
 
 async def republish(owned: Sequence[Owned[Any]]) -> dict[str, int]:

@@ -5,7 +5,8 @@ RuleBroken            422  what was said cannot be
 ├── Stale             412  somebody changed it meanwhile
 ├── Conflict          409  it collides with something that is there
 ├── Forbidden         403  the caller may see but not do this
-└── NotSignedIn       401  nobody is known to have asked
+├── NotSignedIn       401  nobody is known to have asked
+└── TooMany           429  too often; the answer says when to try again
 """
 
 Param = str | int | float
@@ -52,3 +53,10 @@ class NotSignedIn(RuleBroken):
 
     def __init__(self, code: str = "not_signed_in", *, field: str | None = None, **params: Param) -> None:
         super().__init__(code, field=field, **params)
+
+
+class TooMany(RuleBroken):
+    """The same was asked for too often; `seconds` says after how long it may be tried again."""
+
+    def __init__(self, code: str = "too_many", *, field: str | None = None, seconds: int, **params: Param) -> None:
+        super().__init__(code, field=field, seconds=seconds, minutes=-(-seconds // 60), **params)

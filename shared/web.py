@@ -54,6 +54,7 @@ _STATUSES: Final = {
     413: "The body is too large",
     422: "A field needs another look; each is named",
     428: "If-Match is missing",
+    429: "Too often; Retry-After says when it may be tried again",
     503: "Not reachable at the moment; nothing is lost",
 }
 PROBLEM_RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
@@ -112,6 +113,8 @@ def problem_response(problem: Problem, request: Request) -> Response:
         headers["WWW-Authenticate"] = "Bearer"
     if problem.status == 503:  # noqa: PLR2004 - unavailable
         headers["Retry-After"] = "2"
+    if problem.status == 429:  # noqa: PLR2004 - too often
+        headers["Retry-After"] = str(problem.params.get("seconds", 60))
     return JSONResponse(body, problem.status, headers, PROBLEM_JSON)
 
 

@@ -168,7 +168,7 @@ class Store:
             change: Document = numbers
         else:
             new = result.model_copy(update={"version": before.version + 1, "changed_at": now()})
-            change = {**Owned.document(new), **numbers}
+            change = {**self.results.document(new), **numbers}
         done = await self.results.collection.update_one(as_read, {"$set": change})
         if done.matched_count == 0:
             return Kept.REFUSED
@@ -177,7 +177,7 @@ class Store:
     async def _first_result(self, result: ResultSnapshot | Erased, numbers: Document) -> Kept:
         new = result.model_copy(update={"version": await self.results.first_version(), "changed_at": now()})
         try:
-            await self.results.collection.insert_one({**Owned.document(new), **numbers})
+            await self.results.collection.insert_one({**self.results.document(new), **numbers})
         except Exception as error:
             if is_taken(error):
                 return Kept.REFUSED

@@ -4,13 +4,14 @@ from typing import Final
 
 from shared.events.base import Erased, Snapshot
 from shared.events.matching import ResponseSnapshot, ResultSnapshot
-from shared.events.members import MemberSnapshot, NetworkSnapshot, OrganisationSnapshot
+from shared.events.members import ChallengeSnapshot, MemberSnapshot, NetworkSnapshot, OrganisationSnapshot
 from shared.events.surveys import NeedSnapshot, OfferSnapshot
 
 ALL: Final[tuple[type[Snapshot], ...]] = (
     NetworkSnapshot,
     OrganisationSnapshot,
     MemberSnapshot,
+    ChallengeSnapshot,
     NeedSnapshot,
     OfferSnapshot,
     ResultSnapshot,
@@ -20,6 +21,7 @@ ALL: Final[tuple[type[Snapshot], ...]] = (
 
 __all__ = [
     "ALL",
+    "ChallengeSnapshot",
     "Erased",
     "MemberSnapshot",
     "NeedSnapshot",

@@ -74,6 +74,12 @@ class Snapshot(Value):
 S = TypeVar("S", bound=Snapshot)
 
 
+class Internal(Snapshot):
+    """An entity that no other service needs to know: kept with versions like any other, never published."""
+
+    topic: ClassVar[str] = ""
+
+
 class Erased(Value):
     """The last value, for ever, of an entity that was deleted: nothing but that it was."""
 

@@ -43,6 +43,14 @@ class Kind(StrEnum):
     INITIATIVE = "initiative"
 
 
+class Membership(Value):
+    """When an organisation belongs to a network."""
+
+    network: Id
+    since: Day | None = None
+    until: Day | None = None
+
+
 class OrganisationSnapshot(Snapshot):
     """A company, provider, chamber, agency, network office or initiative."""
 
@@ -56,6 +64,19 @@ class OrganisationSnapshot(Snapshot):
     head_count: Annotated[int, Field(ge=0)] | None = None
     """Employees with linked companies, as § 82 SGB III counts them; None when not said."""
     website: Annotated[str, Field(max_length=500)] | None = None
+    memberships: Annotated[tuple[Membership, ...], Field(max_length=50)] = ()
+    """Since when it belongs to each of its `networks`; a network without an entry here has no known date."""
+    wz2025: Annotated[str, Field(max_length=10)] | None = None
+    """Branch by the classification WZ 2025, such as 25.62; the number of WZ 2008 stays beside it."""
+    wz2008: Annotated[str, Field(max_length=10)] | None = None
+    azav_number: Annotated[str, Field(max_length=100)] | None = None
+    kursnet_number: Annotated[str, Field(max_length=100)] | None = None
+    training_agreement: bool | None = None
+    """Whether there is a works agreement on training."""
+    parts: Annotated[tuple[Id, ...], Field(max_length=50)] = ()
+    """The organisations that a cooperation is made of."""
+    controller: Id | None = None
+    """The organisation that answers for its data under the DSGVO; None: itself."""
 
 
 class Consent(Value):
@@ -65,6 +86,8 @@ class Consent(Value):
     given_at: Moment
     text_version: Annotated[str, Field(max_length=50)]
     withdrawn_at: Moment | None = None
+    challenge: Id | None = None
+    """The confirmation that proves it; None when an operator vouched for it."""
 
 
 class Role(Value):
@@ -88,3 +111,38 @@ class MemberSnapshot(Snapshot):
     language: Language = Language.DE
     roles: tuple[Role, ...] = ()
     consents: tuple[Consent, ...] = ()
+    phone: Annotated[str, Field(max_length=50)] | None = None
+    publishes_contact: bool = False
+    """Whether the other side of a match sees name, address and telephone before both are interested."""
+
+
+class MemberStanding(Snapshot):
+    """As much of `members.member.v1` as a service reads that needs to know neither name nor address."""
+
+    topic: ClassVar[str] = MemberSnapshot.topic
+    personal: ClassVar[bool] = True
+
+    status: Literal["unconfirmed", "active", "blocked"]
+    roles: tuple[Role, ...] = ()
+
+
+class ChallengeSnapshot(Snapshot):
+    """Something that one mailbox is asked to prove: sign-in, an answer to a survey, an invitation.
+
+    It carries no secret: link and code in the mail are derived from its id under a key that members and notifications
+    share (`shared.links`). A sign-in for an address that nobody has is a challenge without a member, which no mail
+    follows.
+    """
+
+    topic: ClassVar[str] = "members.challenge.v1"
+
+    status: Literal["open", "used", "closed"]
+    """`closed`: expired, withdrawn, or too many wrong codes."""
+    kind: Literal["sign_in", "confirmation", "invitation"]
+    member: Id | None = None
+    """Who is asked; for a used confirmation the person who confirmed."""
+    organisation: Id | None = None
+    """For a used confirmation the company that the person acts for; for an invitation where to."""
+    network: Id | None = None
+    language: Language = Language.DE
+    expires_at: Moment

@@ -58,6 +58,31 @@ class Cefr(StrEnum):
     C2 = "C2"
 
 
+class Trigger(StrEnum):
+    """Why people have to learn something now."""
+
+    DIGITALISATION = "digitalisation"
+    NEW_TECHNOLOGY = "new_technology"
+    LEGAL_DUTY = "legal_duty"
+    QUALITY = "quality"
+    SUSTAINABILITY = "sustainability"
+    NEW_STAFF = "new_staff"
+    SUCCESSION = "succession"
+    GROWTH = "growth"
+    LANGUAGE = "language"
+    OTHER = "other"
+
+
+class TargetGroup(StrEnum):
+    """Who is to be taught, or whom a course is for, by what they are able to do already."""
+
+    UNSKILLED = "unskilled"
+    SEMI_SKILLED = "semi_skilled"
+    SKILLED = "skilled"
+    TRAINEES = "trainees"
+    MANAGERS = "managers"
+
+
 class Visibility(StrEnum):
     """Who sees a need, from everybody to the coordinators alone; anonymous shows text and district only."""
 
@@ -65,6 +90,22 @@ class Visibility(StrEnum):
     NETWORK = "network"
     COORDINATOR = "coordinator"
     ANONYMOUS = "anonymous"
+
+
+Code = Annotated[str, Field(max_length=50)]
+"""A topic's code as surveys lists them (GET /api/v1/topics), or a code of a classification."""
+LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+"""ISO 639."""
+
+
+class EntryConsent(Value):
+    """A company's consent to a need that somebody else entered for it."""
+
+    how: Literal["spoken", "written", "online"]
+    given_on: Day
+    given_by: Id | None = None
+    """The member of the company who gave it; None when that person has no entry here."""
+    recorded_by: Id | None = None
 
 
 Must = Literal["time_model", "cefr", "level", "entry", "latest_end", "group_minimum"]
@@ -114,6 +155,36 @@ class NeedSnapshot(Snapshot):
     """Whether the company would share a course with others."""
     source: Literal["survey", "visit", "workshop", "import", "api"] = "api"
 
+    topics: Annotated[tuple[Code, ...], Field(max_length=20)] = ()
+    skills: Annotated[tuple[Line, ...], Field(max_length=50)] = ()
+    esco: Annotated[tuple[Line, ...], Field(max_length=50)] = ()
+    """Addresses of ESCO concepts."""
+    kldb: Annotated[tuple[Annotated[str, Field(pattern=r"^\d{1,5}$")], ...], Field(max_length=20)] = ()
+    """Units of the KldB 2010."""
+    trigger: Trigger | None = None
+    urgency: Literal["low", "normal", "high"] | None = None
+    target_groups: Choices[TargetGroup] = frozenset()
+    eqf: Annotated[int, Field(ge=1, le=8)] | None = None
+    """Level of the DQR or EQF."""
+    hours_max: Annotated[float, Field(gt=0, le=100_000)] | None = None
+    """Most hours of 60 minutes that the course may take."""
+    decide_by: Day | None = None
+    course_languages: Annotated[tuple[LanguageCode, ...], Field(max_length=10)] = ()
+    """Accepted languages of teaching; empty means German."""
+    accessibility: Prose = ""
+    funding_interest: bool | None = None
+    entered_by: Id | None = None
+    """The member who entered it, for the company or for another one."""
+    consent: EntryConsent | None = None
+    confirmed: bool = True
+    """False for what came from a file or a note and nobody of the company has confirmed."""
+    follow_up_on: Day | None = None
+    """Wiedervorlage: when a coordinator wants to see it again."""
+    expires_on: Day | None = None
+    """Last day on which it is open unless somebody says that it is still needed."""
+    asked_on: Day | None = None
+    """Since when the contact is asked whether it is still needed; None while nobody has to ask."""
+
 
 class CourseDate(Value):
     """When, where and how an offer runs once."""
@@ -131,6 +202,23 @@ class CourseDate(Value):
     register_by: Day | None = None
     cancelled: bool = False
     full: bool = False
+    weekdays: Choices[Annotated[int, Field(ge=1, le=7)]] = frozenset()
+    """ISO: Monday is 1."""
+    starts_at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] | None = None
+    """Time of day in Europe/Berlin, as 08:30."""
+    ends_at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] | None = None
+    form_code: Annotated[str, Field(max_length=40)] | None = None
+    """Teaching form in the Bundesagentur's codes: 101-105 presence, 201-206 digital, 301-304 combined, 401-403."""
+    barrier_free: bool | None = None
+    start_guaranteed: bool | None = None
+
+
+class LandNumber(Value):
+    """One Land's approval of a course as Bildungsurlaub."""
+
+    land: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+    """Two letters, such as ST or TH."""
+    number: Annotated[str, Field(max_length=100)]
 
 
 class OfferSnapshot(Snapshot):
@@ -180,3 +268,25 @@ class OfferSnapshot(Snapshot):
     dates: Annotated[tuple[CourseDate, ...], Field(max_length=500)] = ()
     ends_on: Day | None = None
     """An initiative's last day of funding."""
+
+    aims: Prose = ""
+    topics: Annotated[tuple[Code, ...], Field(max_length=20)] = ()
+    skills: Annotated[tuple[Line, ...], Field(max_length=200)] = ()
+    target_groups: Choices[TargetGroup] = frozenset()
+    ba_systematik: Annotated[str, Field(max_length=50)] | None = None
+    certifier_number: Annotated[str, Field(max_length=100)] | None = None
+    """The certifier's number of the measure; `measure_number` is the Bundesagentur's."""
+    azav_until: Day | None = None
+    land_numbers: Annotated[tuple[LandNumber, ...], Field(max_length=16)] = ()
+    """Approvals as Bildungsurlaub."""
+    zfu_number: Annotated[str, Field(max_length=100)] | None = None
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "EUR"
+    vat_note: Line | None = None
+    course_language: LanguageCode | None = None
+    initiative: Literal["advice", "workshop", "network", "funding", "other"] | None = None
+    """What an initiative gives."""
+    starts_on: Day | None = None
+    """An initiative's first day."""
+    updated_on: Day | None = None
+    """When the source says it was last changed."""
+    entered_by: Id | None = None
