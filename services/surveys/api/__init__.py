@@ -1,0 +1,17 @@
+"""HTTP of surveys: what people tell us, each seeing what is theirs."""
+
+from fastapi import APIRouter
+
+from services.surveys.api import imports, needs, offers
+from services.surveys.api.imports import IMPORT_LIMITS
+from services.surveys.store import Store
+
+__all__ = ["IMPORT_LIMITS", "routes"]
+
+
+def routes(store: Store) -> APIRouter:
+    """Return all routes of the service, below /api/v1."""
+    router = APIRouter()
+    for part in (needs, offers, imports):
+        router.include_router(part.routes(store))
+    return router
