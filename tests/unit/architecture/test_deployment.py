@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings
 
 from deploy.local.broker import topics_needed
 from shared.events import ALL
+from shared.events.members import MemberStanding
 
 ROOT: Final = Path(__file__).parents[3]
 COMPOSE: Final = (ROOT / "docker-compose.yml").read_text()
@@ -75,10 +76,12 @@ def test_a_service_may_read_exactly_what_it_consumes(service: str) -> None:
     assert allowed == consumed_by(service)
 
 
-def test_names_and_addresses_reach_notifications_alone() -> None:
+def test_names_and_addresses_are_kept_by_notifications_alone() -> None:
+    """Surveys reads the topic too, to forget whom members erased, and keeps neither name nor address."""
     personal = [kind.topic for kind in ALL if kind.personal]
 
-    assert [table()[topic][1] for topic in personal] == [{"notifications"}]
+    assert [table()[topic][1] for topic in personal] == [{"notifications", "surveys"}]
+    assert set(MemberStanding.model_fields) == {"id", "version", "changed_at", "status", "roles"}
 
 
 @pytest.mark.parametrize("service", SERVICES)
