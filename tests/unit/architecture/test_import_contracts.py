@@ -21,8 +21,8 @@ NAMES = {
 BREAKERS = [
     ("levels", "shared/problems.py", "import services.members"),
     ("levels", "shared/rules.py", "import deploy.local"),
-    ("levels", "services/surveys/api.py", "import deploy.cli"),
-    ("independence", "services/surveys/api.py", "import services.members.domain"),
+    ("levels", "services/surveys/api/needs.py", "import deploy.cli"),
+    ("independence", "services/surveys/api/needs.py", "import services.members.domain"),
     ("independence", "services/notifications/work.py", "from services.matching import domain as _theirs"),
     ("independence", "services/portal/api.py", "def _later() -> None:\n    import services.surveys.store"),
     ("inside", "services/members/domain.py", "import services.members.store"),
