@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from services.members.store.audit import Audit, AuditEntry
 from shared.events import MemberSnapshot, NetworkSnapshot, OrganisationSnapshot
 from shared.mongo import Database
 from shared.publishing import Owned
@@ -14,11 +15,13 @@ class Store:
         self.networks = Owned(database, NetworkSnapshot, "networks")
         self.organisations = Owned(database, OrganisationSnapshot, "organisations")
         self.members = Owned(database, MemberSnapshot, "members", unique={"email": ["email"]})
+        self.audit = Audit(database)
 
     async def prepare(self) -> None:
         """Create the indexes; repeating it changes nothing."""
         for owned in (self.networks, self.organisations, self.members):
             await owned.prepare()
+        await self.audit.prepare()
         await self.organisations.collection.create_index("record.networks", name="networks")
         await self.members.collection.create_index("record.roles.organisation", name="organisations")
         await self.members.collection.create_index("record.roles.network", name="networks")
@@ -45,3 +48,6 @@ class Store:
     async def organisation_is_used(self, organisation: str) -> bool:
         """Tell whether a person still acts for the organisation."""
         return bool(await self.members.find({"roles.organisation": organisation}, limit=1))
+
+
+__all__ = ["Audit", "AuditEntry", "Store"]
