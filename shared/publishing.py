@@ -231,7 +231,18 @@ class Owned(Generic[S]):
 
 def _matching(query: Mapping[str, Any]) -> Document:
     """Return the filter for documents that are not erased and whose records match."""
-    return {"$and": [NOT_ERASED, {f"record.{field}": value for field, value in query.items()}]}
+    return {"$and": [NOT_ERASED, _in_record(query)]}
+
+
+def _in_record(query: Mapping[str, Any]) -> Document:
+    """Return the filter in terms of documents; `$or` and `$and` hold filters of the same kind."""
+    found: Document = {}
+    for field, value in query.items():
+        if field in {"$or", "$and"}:
+            found[field] = [_in_record(part) for part in value]
+        else:
+            found["_id" if field == "id" else f"record.{field}"] = value
+    return found
 
 
 def _remembered(was: Snapshot, new: Snapshot, by: str | None) -> Document:
