@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.events.base import Snapshot
 from shared.ids import new_id
+from shared.openapi import REF, short_name, tidied
 from shared.problems import PROBLEM_JSON, Problem, language_of, problem_of
 from shared.publishing import Once
 from shared.rules import RuleBroken
@@ -33,6 +34,14 @@ class Page(BaseModel, Generic[T]):
     next: str | None = None
 
 
+class FaultBody(BaseModel):
+    """One field that needs another look, and the way out."""
+
+    field: str
+    code: str
+    detail: str
+
+
 class ProblemBody(BaseModel):
     """An error as RFC 9457 has it; `errors` names each field with the way out."""
 
@@ -41,7 +50,7 @@ class ProblemBody(BaseModel):
     status: int
     code: str
     detail: str | None = None
-    errors: list[dict[str, Any]] | None = None
+    errors: list[FaultBody] | None = None
     request: str | None = None
 
 
@@ -58,7 +67,10 @@ _STATUSES: Final = {
     503: "Not reachable at the moment; nothing is lost",
 }
 PROBLEM_RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
-    status: {"description": text, "content": {PROBLEM_JSON: {"schema": ProblemBody.model_json_schema()}}}
+    status: {
+        "description": text,
+        "content": {PROBLEM_JSON: {"schema": ProblemBody.model_json_schema(ref_template=REF + "{model}")}},
+    }
     for status, text in _STATUSES.items()
 }
 
@@ -73,7 +85,16 @@ def make_app(  # noqa: PLR0913 - each has its own meaning and default
     body_limits: dict[str, int] | None = None,
 ) -> FastAPI:
     """Return an application without routes of its own; `body_limits` gives other limits in bytes to path prefixes."""
-    app = FastAPI(title=title, description=description, version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title=title,
+        description=description,
+        version="1",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=short_name,
+    )
+    app.openapi = tidied(app)  # type: ignore[method-assign]
     for kind in (RuleBroken, RequestValidationError, HTTPException):
         app.add_exception_handler(kind, _answer_problem)
     app.add_middleware(_BodyLimit, usual=body_limit, others=body_limits or {})
