@@ -98,6 +98,20 @@ SENTENCES: Final[dict[str, str]] = {
     "record_twice": "The record {number} is in the file twice; the first one counts.",
     "record_ends_before_start": "This course date ends before it starts. Please correct it in the source.",
     "place_unknown": "We do not know where this postcode lies (it may be for PO boxes). Please add the town.",
+    # tables
+    "sheet_empty": "There is no table in this file. Please choose a file whose first row names the columns.",
+    "sheet_old_excel": "This is an old Excel file or has a password. Please save it as .xlsx without one, or as CSV.",
+    "sheet_unreadable": "This workbook is damaged or incomplete. Please save it again as .xlsx and upload it once more.",
+    "sheet_bomb": "This workbook unpacks to far too much. Please copy the table alone into a new workbook.",
+    "sheet_with_macros": "This workbook holds macros. Please save it as .xlsx without macros.",
+    "sheet_unsafe": "This workbook declares XML entities. Please copy the table alone into a new workbook.",
+    "sheet_binary": "This file is no text. Please upload a CSV or XLSX file.",
+    "sheet_encoding": 'This text has characters in no known encoding. Please save the file as "CSV UTF-8".',
+    "sheet_quote_open": "The quotation mark that opens in row {row} is never closed. Please close it.",
+    "sheet_line_too_long": "A line has more than {most} characters. Please check that the file is a table.",
+    "sheet_cell_too_long": "The cell in row {row}, column {column} has more than {most} characters. Please shorten it.",
+    "sheet_too_many_columns": "Row {row} has more than {most} columns. Please keep the columns that matter.",
+    "sheet_too_many_rows": "The table has more than {most} rows. Please divide it into several files.",
 }
 
 _PYDANTIC: Final[dict[str, str]] = {
