@@ -101,7 +101,7 @@ SENTENCES: Final[dict[str, str]] = {
     # tables
     "sheet_empty": "There is no table in this file. Please choose a file whose first row names the columns.",
     "sheet_old_excel": "This is an old Excel file or has a password. Please save it as .xlsx without one, or as CSV.",
-    "sheet_unreadable": "This workbook is damaged or incomplete. Please save it again as .xlsx and upload it once more.",
+    "sheet_unreadable": "This workbook is damaged or incomplete. Please save it again as .xlsx and upload that.",
     "sheet_bomb": "This workbook unpacks to far too much. Please copy the table alone into a new workbook.",
     "sheet_with_macros": "This workbook holds macros. Please save it as .xlsx without macros.",
     "sheet_unsafe": "This workbook declares XML entities. Please copy the table alone into a new workbook.",
