@@ -10,7 +10,7 @@ READY := .venv/ready
 COMPILED := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --upgrade \
 	--custom-compile-command "make lock"
 
-.PHONY: help setup up demo check test bench train eval lock
+.PHONY: help setup up demo check test bench client train eval lock
 .DEFAULT_GOAL := help
 
 help:  ## say what there is
@@ -37,6 +37,9 @@ test: $(READY)  ## run the tests, on the real servers
 
 bench: $(READY)  ## measure how long a need takes from HTTP to the mail server
 	$(BIN)/python -m benchmarks
+
+client: $(READY)  ## generate the typed Python client into build/client
+	@$(BIN)/python -m deploy.client.generate build/client
 
 train: $(READY)  ## learn the matching model anew from the labelled sets
 	$(BIN)/python -m services.matching.scoring.learn --given benchmarks/gold --added benchmarks/labelled
