@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Path, Query, status
 from pydantic import BaseModel, Field
 
-from services.notifications.domain.sending import Mail, State
+from services.notifications.domain.sending import Mail, MailKind, State
 from services.notifications.store import Store
 from shared.callers import Caller, Operator, requires
 from shared.clock import now
@@ -24,6 +24,8 @@ class MailShown(BaseModel):
 
     id: Id
     recipient: Id = Field(description="The member's id.")
+    kind: MailKind = Field(description="About matches, a challenge of members, or whether a need is still open.")
+    about: Id | None = Field(None, description="The challenge or the need; None for a mail about matches.")
     state: State = Field(description="`unknown` is parked: nobody can say whether it arrived.")
     items: tuple[Id, ...] = Field(description="What it tells; each at most once unless an outcome was unknown.")
     made_at: datetime
@@ -114,6 +116,8 @@ def _shown(mail: Mail) -> MailShown:
     return MailShown(
         id=mail.id,
         recipient=mail.recipient,
+        kind=mail.kind,
+        about=mail.about,
         state=mail.state,
         items=mail.items,
         made_at=mail.made_at,

@@ -7,6 +7,7 @@ from services.notifications.settings import Settings
 from services.notifications.store import Store
 from services.notifications.work import Scheduler, Sender
 from shared.events import (
+    ChallengeSnapshot,
     MemberSnapshot,
     NeedSnapshot,
     NetworkSnapshot,
@@ -28,12 +29,13 @@ def build(settings: Settings) -> Service:
     service.consumes(NetworkSnapshot, into=store.networks)
     service.consumes(OrganisationSnapshot, into=store.organisations)
     service.consumes(MemberSnapshot, into=store.members)
+    service.consumes(ChallengeSnapshot, into=store.challenges)
     service.consumes(NeedSnapshot, into=store.needs)
     service.consumes(OfferSnapshot, into=store.offers)
     service.consumes(ResultSnapshot, into=store.results)
     service.consumes(ResponseSnapshot, into=store.responses)
 
-    changes = service.wakes.event("networks", "members", "needs", "offers", "results")
+    changes = service.wakes.event("networks", "members", "challenges", "needs", "offers", "results")
     scheduler = Scheduler(store, changes, service.wakes.event("items"))
     service.works_leased("scheduler", scheduler.run)
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 State = Literal["building", "pending", "claimed", "handed_over", "sent", "cancelled", "failed", "unknown"]
+MailKind = Literal["matches", "challenge", "still_needed"]
 Stage = Literal["connect", "sender", "recipient", "data"]
 Verdict = Literal["later", "refused", "no_such_address", "unreached", "pause"]
 
@@ -22,6 +23,8 @@ PAUSES: Final = (
 )
 JITTER: Final = 0.2
 GIVEN_UP_AFTER: Final = timedelta(hours=48)
+NAMES_WAITED_FOR: Final = timedelta(seconds=30)
+"""How long a mail waits for the names of a network or an organisation that have not come yet; then it goes without."""
 GIVES_ITEMS_UP: Final = frozenset({"refused", "given_up", "unusable_address", "not_rendered", "mail_mode_off"})
 """Reasons for which a mail's items are not told later either; for all others they wait until they are due again."""
 _NOT_LET_IN: Final = frozenset({530, 534, 535, 538})
@@ -48,6 +51,11 @@ class Mail:
     finished_at: datetime | None = None
     claim: str | None = None
     """A token of whoever has it now."""
+    kind: MailKind = "matches"
+    about: str | None = None
+    """The challenge or the need that it is about; a mail about matches has items instead."""
+    expires_at: datetime | None = None
+    """When it makes no sense any more; None: see GIVEN_UP_AFTER."""
 
 
 def judged(stage: Stage, code: int, text: str) -> Verdict:
@@ -68,7 +76,12 @@ def judged(stage: Stage, code: int, text: str) -> Verdict:
 
 def is_too_old(mail: Mail, moment: datetime) -> bool:
     """Return whether nobody wants to read this mail any more."""
-    return moment - mail.made_at > GIVEN_UP_AFTER
+    return is_expired(mail, moment) or moment - mail.made_at > GIVEN_UP_AFTER
+
+
+def is_expired(mail: Mail, moment: datetime) -> bool:
+    """Return whether what the mail asks for can no longer be done."""
+    return mail.expires_at is not None and mail.expires_at <= moment
 
 
 def next_try(mail: Mail, moment: datetime, jitter: float) -> datetime | None:

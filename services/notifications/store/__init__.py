@@ -10,6 +10,7 @@ from services.notifications.store.preferences import PreferencesOf
 from shared.clock import now
 from shared.copies import Copies
 from shared.events import (
+    ChallengeSnapshot,
     MemberSnapshot,
     NeedSnapshot,
     NetworkSnapshot,
@@ -32,6 +33,7 @@ class Store:
         self.networks = Copies(database, NetworkSnapshot, "networks")
         self.organisations = Copies(database, OrganisationSnapshot, "organisations", due=False)
         self.members = Copies(database, MemberSnapshot, "members")
+        self.challenges = Copies(database, ChallengeSnapshot, "challenges")
         self.needs = Copies(database, NeedSnapshot, "needs")
         self.offers = Copies(database, OfferSnapshot, "offers")
         self.results = Copies(database, ResultSnapshot, "results")
@@ -47,6 +49,7 @@ class Store:
             self.networks,
             self.organisations,
             self.members,
+            self.challenges,
             self.needs,
             self.offers,
             self.results,
@@ -55,6 +58,9 @@ class Store:
         for each in copies:
             await each.prepare()
         await self.results.collection.create_index("record.matches.offer", name="offer")
+        await self.challenges.collection.create_index("record.member", name="member")
+        asked = {"record.asked_on": {"$type": "string"}}
+        await self.needs.collection.create_index("record.contact", name="asked", partialFilterExpression=asked)
         await self.items.prepare()
         await self.mails.prepare()
         await self._meta.update_one(_WATERMARK, {"$setOnInsert": {"created_at": now()}}, upsert=True)

@@ -4,10 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from services.notifications.domain.proving import Order
 from services.notifications.domain.sending import Mail, State
 from shared.ids import new_id
 from shared.mongo import Collection, Database, Document
 
+_TAKEN_BACK: list[str] = ["not_wanted", "nothing_left"]
+"""Why a mail was cancelled that may be wanted again later."""
 _UNFINISHED: list[State] = ["building", "pending", "claimed", "handed_over"]
 
 
@@ -20,7 +23,8 @@ class Mails:
     async def prepare(self) -> None:
         """Create the indexes."""
         await self.collection.create_index([("recipient", 1), ("slot", 1)], name="slot", unique=True)
-        await self.collection.create_index([("state", 1), ("next_try_at", 1)], name="state")
+        queue = [("state", 1), ("priority", -1), ("next_try_at", 1)]
+        await self.collection.create_index(queue, name="queue")
         await self.collection.create_index("unsettled", name="unsettled", partialFilterExpression={"unsettled": True})
 
     async def begin(self, recipient: str, slot: str, moment: datetime) -> Mail:
@@ -40,16 +44,34 @@ class Mails:
         change = {"state": "pending", "items": list(items), "next_try_at": moment}
         return await self._step({"_id": mail, "state": "building"}, change)
 
+    async def queue(self, order: Order, moment: datetime) -> None:
+        """Queue a mail without items; a slot that is taken changes nothing, unless its mail was taken back."""
+        key = {"recipient": order.recipient, "slot": order.slot}
+        again = {"state": "pending", "next_try_at": moment, "reason": None, "finished_at": None}
+        await self.collection.update_one(
+            {**key, "state": "cancelled", "reason": {"$in": _TAKEN_BACK}}, {"$set": again, "$unset": {"unsettled": ""}}
+        )
+        fresh = {
+            "_id": new_id(),
+            "state": "pending",
+            "items": [],
+            "made_at": moment,
+            "next_try_at": moment,
+            "attempts": 0,
+            **{name: getattr(order, name) for name in ("kind", "about", "expires_at", "priority")},
+        }
+        await self.collection.update_one(key, {"$setOnInsert": fresh}, upsert=True)
+
     async def in_state(self, state: State) -> list[Mail]:
         """Return the mails in one of the unfinished states."""
         return [_mail(document) async for document in self.collection.find({"state": state}).sort("_id", 1)]
 
     async def claim(self, run: str, moment: datetime) -> Mail | None:
-        """Take the mail that has waited longest for this run of the sender."""
+        """Take a mail for this run of the sender: challenges first, then what has waited longest."""
         document = await self.collection.find_one_and_update(
             {"state": "pending", "next_try_at": {"$lte": moment}},
             {"$set": {"state": "claimed", "run": run, "claim": new_id()}, "$inc": {"attempts": 1}},
-            sort=[("next_try_at", 1)],
+            sort=[("priority", -1), ("next_try_at", 1)],
             return_document=True,
         )
         return _mail(document) if document else None

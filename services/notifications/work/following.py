@@ -1,17 +1,19 @@
-"""Items, brought up to date from copies that changed, whatever came first."""
+"""Items brought up to date, and mails queued, from copies that changed, whatever came first."""
 
 import asyncio
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final, TypeVar
 
+from services.notifications.domain.proving import proof, question
 from services.notifications.domain.telling import Known, Preferences, items_of, mailed_since, may_be_told
 from services.notifications.store import Store
 from services.notifications.store.items import Truth
 from shared.clock import now
 from shared.copies import Copies, Due
-from shared.events import Erased, ResultSnapshot, Snapshot
+from shared.events import ChallengeSnapshot, Erased, MemberSnapshot, NeedSnapshot, ResultSnapshot, Snapshot
 from shared.failpoints import pass_point
+from shared.language import HOME
 
 S = TypeVar("S", bound=Snapshot)
 _BATCH: Final = 100
@@ -20,11 +22,26 @@ _NETWORKS_QUIET: Final = timedelta(seconds=10)
 
 async def follow_all(store: Store) -> bool:
     """Draw the consequences of every kind of change once; return whether there may be more."""
-    more = await follow_networks(store)
+    more = await follow_challenges(store)
+    more |= await follow_networks(store)
     more |= await follow_needs_and_offers(store)
     more |= await follow_results(store)
     more |= await follow_members(store)
     return more
+
+
+async def follow_challenges(store: Store) -> bool:
+    """Queue the mails of open challenges; one whose member has not come yet is looked at again when that one does."""
+    due = await store.challenges.due(_BATCH)
+    challenges = [one.snapshot for one in due if isinstance(one.snapshot, ChallengeSnapshot)]
+    members = await store.members.get_many(each.member for each in challenges if each.member)
+    moment = now()
+    for challenge in challenges:
+        order = proof(challenge, members.get(challenge.member or ""), moment)
+        if order is not None:
+            await store.mails.queue(order, moment)
+    await _all_done(store.challenges, due)
+    return bool(due)
 
 
 async def follow_results(store: Store) -> bool:
@@ -56,15 +73,20 @@ async def follow_members(store: Store) -> bool:
             await store.items.forget(one.id)
             await store.mails.forget(one.id)
             await store.preferences.forget(one.id)
+            await store.challenges.collection.delete_many({"record.member": one.id})
+    came = sorted({one.id for one in due if isinstance(one.snapshot, MemberSnapshot)})
+    await store.challenges.mark_due({"member": {"$in": came}, "status": "open"})
+    await ask(store, await store.needs.find({"contact": {"$in": came}, "asked_on": {"$type": "string"}}))
     await reconsider(store, {one.id for one in due})
     await _all_done(store.members, due)
     return bool(due)
 
 
 async def follow_needs_and_offers(store: Store) -> bool:
-    """Look again at results that refer to what came or changed: their contact may be known only now."""
+    """Ask whether needs are still open, and look again at results: their contact may be known only now."""
     needs = await store.needs.due(_BATCH)
     if needs:
+        await ask(store, [one.snapshot for one in needs if isinstance(one.snapshot, NeedSnapshot)])
         await store.results.mark_due({"id": {"$in": [one.id for one in needs]}})
         await _all_done(store.needs, needs)
     offers = await store.offers.due(_BATCH)
@@ -84,6 +106,23 @@ async def follow_networks(store: Store) -> bool:
     if await store.settle_watermark(moment - _NETWORKS_QUIET):
         await reconsider(store, await store.items.all_waiting_recipients())
     return bool(due)
+
+
+async def ask(store: Store, needs: Iterable[NeedSnapshot]) -> None:
+    """Queue the mails that ask whether a need is still open, to contacts who want mails."""
+    asked = [need for need in needs if need.asked_on is not None and need.contact is not None]
+    if not asked:
+        return
+    contacts = sorted({str(need.contact) for need in asked})
+    members = await store.members.get_many(contacts)
+    preferences = await store.preferences.get_many(contacts)
+    first_day = (await store.watermark()).astimezone(HOME).date()
+    for need in asked:
+        contact = str(need.contact)
+        since = mailed_since(members.get(contact), preferences.get(contact, Preferences()))
+        order = question(need, since, first_day)
+        if order is not None:
+            await store.mails.queue(order, now())
 
 
 async def _all_done(copies: Copies[S], due: Iterable[Due[S]]) -> None:

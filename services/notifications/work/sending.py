@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final, Literal
 
-from services.notifications.domain.sending import Mail, is_too_old, next_try
+from services.notifications.domain.sending import Mail, is_expired, is_too_old, next_try
 from services.notifications.domain.telling import Item, address_mark
 from services.notifications.mail import Renderer
 from services.notifications.mail.courier import Courier, Refusal, Result
@@ -29,6 +29,7 @@ _LAST_WORDS: Final = 3.0
 """Seconds that a stopping process gives a mail under way: better late by this than parked."""
 _MOST_FAILURES: Final = 5
 _NOTED_TOGETHER: Final = 50
+_NAMES_COME_WITHIN: Final = timedelta(seconds=1)
 _RECOVER_EVERY: Final = timedelta(seconds=10)
 _NOTING_PAUSES: Final = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 10.0, 10.0, 10.0, 10.0)
 """Seconds between tries to note an outcome while the database is away."""
@@ -114,6 +115,9 @@ class Sender:
             await self._end(mail, "cancelled", "mail_mode_off")
             return
         found = await letter_of(self._store, mail)
+        if found == "names_missing":
+            await self._store.mails.try_again(mail, now() + _NAMES_COME_WITHIN, found, counts=False)
+            return
         if isinstance(found, str):
             await self._end(mail, "cancelled", found)
             return
@@ -128,6 +132,8 @@ class Sender:
         await _surely(lambda: self._conclude(mail, address, result))
 
     async def _hand_over(self, mail: Mail, items: Sequence[Item]) -> bool:
+        if is_expired(mail, now()):
+            return False  # it is claimed once more, and then cancelled
         try:
             handed = await self._store.mails.hand_over(mail, [item.id for item in items], now())
         except Exception as error:

@@ -49,7 +49,7 @@ class Household:
     def _copies(self, kind: type[Snapshot]) -> Copies[Any]:
         store = self.store
         every: list[Copies[Any]] = [
-            *(store.networks, store.organisations, store.members),
+            *(store.networks, store.organisations, store.members, store.challenges),
             *(store.needs, store.offers, store.results, store.responses),
         ]
         return next(copies for copies in every if copies.kind is kind)

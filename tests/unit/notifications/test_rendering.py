@@ -1,6 +1,7 @@
 """Mails as they arrive: whole, in both languages, and harmless whatever people wrote."""
 
 import os
+from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -8,14 +9,31 @@ from pathlib import Path
 import pytest
 from babel.messages.extract import extract_from_file
 
-from services.notifications.mail import Entry, Letter, Renderer
+from services.notifications.mail import AnyLetter, Entry, Letter, Proof, Question, Renderer
 from services.notifications.mail.cleaning import lines, one_line
-from services.notifications.mail.rendering import HERE, SHOWN_IN_FULL, UnusableAddress
-from shared.events import NeedSnapshot
+from services.notifications.mail.matches import SHOWN_IN_FULL
+from services.notifications.mail.rendering import UnusableAddress
+from services.notifications.mail.words import HERE
+from shared.events import ChallengeSnapshot, NeedSnapshot
 from shared.events.base import Language
 from shared.events.matching import Criterion, Match, pair_of
 from shared.language import translations
-from tests.builders import LEIPZIG, NOW, a_date, a_member, a_need, a_teacher, an_id, an_offer
+from shared.links import challenge_url, code_of
+from tests.builders import (
+    ASKER,
+    COMPANY,
+    LEIPZIG,
+    NETWORK,
+    NOW,
+    a_date,
+    a_member,
+    a_need,
+    a_network,
+    a_teacher,
+    an_id,
+    an_offer,
+    an_organisation,
+)
 
 GOLDEN = Path(__file__).parent / "golden"
 RENDERER = Renderer("https://verbund.example", bytes(32), "bedarfswerk@verbund.example")
@@ -54,7 +72,11 @@ def an_entry(kind: str = "offer_for_need", number: int = 101, **need: object) ->
 
 def rendered(*entries: Entry, **to: object) -> EmailMessage:
     member = a_teacher(**to) if entries[0].kind == "need_for_offer" else a_member(**to)
-    raw = RENDERER.render(Letter(an_id(77), member, entries, NOW))
+    return sent(Letter(an_id(77), member, entries, NOW))
+
+
+def sent(letter: AnyLetter) -> EmailMessage:
+    raw = RENDERER.render(letter)
     message = message_from_bytes(raw, policy=policy.SMTP)
     assert isinstance(message, EmailMessage)
     return message
@@ -70,10 +92,70 @@ def part(message: EmailMessage, kind: str) -> str:
 @pytest.mark.parametrize("kind", ["offer_for_need", "need_for_offer"])
 def test_a_mail_reads_as_it_should(kind: str, language: str) -> None:
     """Set WRITE_GOLDEN=1 to write the files anew, then read the difference."""
-    message = rendered(an_entry(kind), language=language)
+    assert_golden(rendered(an_entry(kind), language=language), f"{kind}.{language}.txt")
 
+
+def a_proof(kind: str, language: str = "de", **to: object) -> Proof:
+    challenge = ChallengeSnapshot(
+        id=an_id(55),
+        version=1,
+        changed_at=NOW,
+        status="open",
+        kind=kind,  # type: ignore[arg-type]
+        member=ASKER,
+        organisation=COMPANY if kind == "invitation" else None,
+        network=None if kind == "sign_in" else NETWORK,
+        language=Language(language),
+        expires_at=NOW + timedelta(days=7),
+    )
+    network = None if kind == "sign_in" else a_network()
+    organisation = an_organisation() if kind == "invitation" else None
+    return Proof(an_id(77), a_member(**to), challenge, network, organisation, NOW)
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("kind", ["sign_in", "confirmation", "invitation"])
+def test_a_mail_that_asks_for_a_proof_reads_as_it_should(kind: str, language: str) -> None:
+    status = "active" if kind == "sign_in" else "unconfirmed"
+
+    assert_golden(sent(a_proof(kind, language, status=status)), f"{kind}.{language}.txt")
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_the_question_whether_a_need_is_still_open_reads_as_it_should(language: str) -> None:
+    need = a_need(description="Drei Leute sollen Edelstahl schweißen lernen.", expires_on="2026-12-01")
+
+    assert_golden(sent(Question(an_id(77), a_member(language=language), need, NOW)), f"still_needed.{language}.txt")
+
+
+def test_the_mail_for_a_sign_in_holds_link_and_code_and_cannot_be_unsubscribed() -> None:
+    message = sent(a_proof("sign_in"))
+
+    text = part(message, "plain")
+    assert challenge_url("https://verbund.example", bytes(32), an_id(55)) in text
+    assert code_of(bytes(32), an_id(55)) in text
+    assert message["List-Unsubscribe"] is None
+    assert "unsubscribe" not in text
+    assert message["Auto-Submitted"] == "auto-generated"
+
+
+def test_a_mail_to_an_unconfirmed_address_carries_nothing_that_a_stranger_typed() -> None:
+    message = sent(a_proof("confirmation", status="unconfirmed", name="Gewinn! www.betrug.example"))
+
+    assert "betrug" not in part(message, "plain") + part(message, "html")
+
+
+@pytest.mark.parametrize("kind", ["sign_in", "confirmation", "invitation"])
+def test_links_to_the_legal_notice_are_those_of_the_network_where_it_is_known(kind: str) -> None:
+    text = part(sent(a_proof(kind)), "plain")
+
+    assert "https://verbund.example/rechtliches" in text
+    assert (f"https://verbund.example/netzwerke/{NETWORK}/impressum" in text) is (kind != "sign_in")
+
+
+def assert_golden(message: EmailMessage, name: str) -> None:
     shown = f"Subject: {message['subject']}\n\n{part(message, 'plain')}\n=== HTML ===\n{part(message, 'html')}"
-    golden = GOLDEN / f"{kind}.{language}.txt"
+    golden = GOLDEN / name
     if os.environ.get("WRITE_GOLDEN"):
         golden.write_text(shown, encoding="utf-8")
     assert shown == golden.read_text(encoding="utf-8")
@@ -139,6 +221,25 @@ def test_a_hostile_title_is_no_poison(title: str, language: str) -> None:
 
         message = message_from_bytes(raw, policy=policy.SMTP)
         assert isinstance(message, EmailMessage)
+        assert "Bcc" not in message
+        assert message["To"] == "petra@metallbau.example"
+        assert "<script" not in part(message, "html")
+        assert "49" not in message["Subject"]
+
+
+@pytest.mark.parametrize("title", HOSTILE)
+def test_a_hostile_name_is_no_poison(title: str) -> None:
+    network = a_network().model_copy(update={"name": title})
+    organisation = an_organisation().model_copy(update={"name": title})
+    member = a_member().model_copy(update={"name": title})
+    need = a_need().model_copy(update={"title": title, "description": title})
+    challenge = a_proof("invitation").challenge
+    for letter in (
+        Proof(an_id(77), member, challenge, network, organisation, NOW),
+        Question(an_id(77), member, need, NOW),
+    ):
+        message = sent(letter)
+
         assert "Bcc" not in message
         assert message["To"] == "petra@metallbau.example"
         assert "<script" not in part(message, "html")
