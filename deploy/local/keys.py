@@ -8,7 +8,7 @@ from shared.callers import OPERATOR, public_text, read_private_key, sign_caller_
 
 
 class Keys:
-    """The key pair that signs callers' tokens, and the key of the links in mails."""
+    """The key pair that signs callers' tokens, the key of the links in mails, and that of the portal's forms."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -16,11 +16,10 @@ class Keys:
         if not self.caller_file.exists():
             write_new_private_key(self.caller_file)
         self._caller = read_private_key(self.caller_file)
-        link_file = folder / "link.key"
-        if not link_file.exists():
-            write_private(link_file, secrets.token_hex(32))
-        self.link_key = link_file.read_text().strip()
-        """64 hexadecimal digits."""
+        self.link_key = _kept(folder / "link.key")
+        """Of the links in mails: 64 hexadecimal digits."""
+        self.form_key = _kept(folder / "form.key")
+        """By which the portal knows its own forms: 64 hexadecimal digits."""
 
     @property
     def public(self) -> str:
@@ -30,3 +29,9 @@ class Keys:
     def operator_token(self, audience: tuple[str, ...]) -> str:
         """Return a token with every right for the services named, valid for ten minutes."""
         return sign_caller_token(self._caller, subject="operator", rights=(OPERATOR,), audience=audience)
+
+
+def _kept(file: Path) -> str:
+    if not file.exists():
+        write_private(file, secrets.token_hex(32))
+    return file.read_text().strip()

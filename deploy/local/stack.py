@@ -83,7 +83,7 @@ class LocalStack:
         own: dict[str, dict[str, str]] = {
             "members": {"CALLER_PRIVATE_KEY_FILE": str(keys.caller_file), "LINK_KEY": keys.link_key},
             "notifications": {"LINK_KEY": keys.link_key, "MAIL_MODE": "capture", **smtp, **public},
-            "portal": {**urls, **public},
+            "portal": {**urls, **public, "FORM_KEY": keys.form_key, "SHOWS_INSIDES": "true"},
         }
         given = {"HTTP_HOST": "127.0.0.1", "HTTP_PORT": str(getattr(self.ports, service))} | own.get(service, {})
         if service in WITH_DATABASE:

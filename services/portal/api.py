@@ -1,22 +1,16 @@
 """The pages: opening one changes nothing (scanners open links, too), pressing its button does."""
 
-import logging
-from collections.abc import Callable, Coroutine
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
-from fastapi import APIRouter, Depends, Form, Request, Response
-from fastapi.exceptions import RequestValidationError
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
-from fastapi.routing import APIRoute
 from pydantic import BaseModel
-from starlette.exceptions import HTTPException
 
-from services.portal.neighbours import Away, Link, Neighbours, NothingHere
-from services.portal.pages import Pages, language_wanted
+from services.portal.neighbours import Link, Neighbours
+from services.portal.pages import PAGE, PageRoute, Pages, language_wanted
 from services.portal.views import shown
 from shared.events.matching import DismissReason
 
-_log = logging.getLogger(__name__)
 REASONS: Final[tuple[DismissReason, ...]] = (
     "not_relevant",
     "already_solved",
@@ -27,30 +21,6 @@ REASONS: Final[tuple[DismissReason, ...]] = (
     "format",
     "this_provider",
 )
-PAGE: Final[dict[int | str, dict[str, Any]]] = {
-    404: {"description": "The link is not valid, or what it leads to is gone", "content": {"text/html": {}}},
-    503: {"description": "A service is away; nothing is lost", "content": {"text/html": {}}},
-}
-"""What each page may answer besides itself."""
-
-
-class Page(APIRoute):
-    """A route whose unforeseen errors become a page, too, instead of the JSON of the other services."""
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Return what answers a request to this route."""
-        answer = super().get_route_handler()
-
-        async def answer_or_explain(request: Request) -> Response:
-            try:
-                return await answer(request)
-            except (Away, NothingHere, HTTPException, RequestValidationError):
-                raise
-            except Exception as error:
-                _log.exception("page failed", extra={"route": self.path})
-                raise HTTPException(500) from error
-
-        return answer_or_explain
 
 
 class Answer(BaseModel):
@@ -80,7 +50,7 @@ UnsubscribeLink = Annotated[Link, Depends(_unsubscribe_link)]
 
 def routes(neighbours: Neighbours, pages: Pages) -> APIRouter:
     """Return the pages' routes."""
-    router = APIRouter(tags=["pages"], route_class=Page, default_response_class=HTMLResponse)
+    router = APIRouter(tags=["pages"], route_class=PageRoute, default_response_class=HTMLResponse)
 
     @router.api_route(
         "/matches/{need}/{offer}", methods=["GET", "HEAD"], responses=PAGE, summary="A match, with reasons"

@@ -2,7 +2,9 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from types import ModuleType
 from typing import Final
+from urllib.parse import urlencode
 
 import httpx
 import uvicorn
@@ -12,52 +14,87 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
+from services.portal import start
 from services.portal.api import routes
-from services.portal.neighbours import Away, Neighbours, NothingHere
+from services.portal.neighbours import Away, Neighbours, NothingHere, NotSignedIn, Refused, TooOften
 from services.portal.pages import HERE, Pages, SafeHeaders
 from services.portal.settings import PortalSettings
+from services.portal.visitors import ForeignForm, Portal
+from shared.callers import READING
 from shared.logs import write_logs
 from shared.web import make_app
 
+AREAS: Final[tuple[ModuleType, ...]] = (start,)
+"""Each has `routes(portal)`; the first that knows an address answers."""
+INSIDES: Final = frozenset({"/ready", "/metrics", "/openapi.json"})
+UPLOADING: Final = ("/importe", "/imports")
+"""Beginnings of addresses that take files."""
 NOT_FOUND: Final = 404
 
 
 def build(settings: PortalSettings, transport: httpx.AsyncBaseTransport | None = None) -> ASGIApp:
     """Return the application; `transport` stands in for the network in tests."""
     neighbours = Neighbours(settings.services(), transport)
-    pages = Pages(settings.public_path)
+    pages = Pages(settings.public_path, secure=settings.public_url.startswith("https://"))
+    portal = Portal(settings, neighbours, pages)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
         await neighbours.close()
 
-    app = make_app(title="Bedarfswerk portal", lifespan=lifespan)
+    uploads = dict.fromkeys(UPLOADING, settings.biggest_upload_mb * 1_000_000)
+    app = make_app(title="Bedarfswerk portal", lifespan=lifespan, body_limits=uploads)
+    if not settings.shows_insides:
+        app.router.routes[:] = [route for route in app.router.routes if getattr(route, "path", "") not in INSIDES]
+    app.state.portal = portal
     app.include_router(routes(neighbours, pages))
+    for area in AREAS:
+        app.include_router(area.routes(portal))
     app.mount("/static", StaticFiles(directory=HERE / "static"))
-    _tell_people_what_went_wrong(app, pages)
-    return SafeHeaders(app)
+    _tell_people_what_went_wrong(app, portal)
+    return SafeHeaders(app, secure=portal.secure)
 
 
-def _tell_people_what_went_wrong(app: FastAPI, pages: Pages) -> None:
+def _tell_people_what_went_wrong(app: FastAPI, portal: Portal) -> None:
     """Answer with a page where the other services answer with a problem."""
 
     async def nothing_here(request: Request, _: Exception) -> Response:
-        return pages.page(request, "nothing_here.html", 404)
+        return portal.page(request, "nothing_here.html", 404)
 
     async def away(request: Request, _: Exception) -> Response:
-        return pages.page(request, "away.html", 503)
+        return portal.page(request, "away.html", 503)
 
-    async def not_understood(request: Request, _: Exception) -> Response:
-        return pages.page(request, "not_understood.html", 422)
+    async def not_understood(request: Request, error: Exception) -> Response:
+        said = error.title if isinstance(error, Refused) else ""
+        return portal.page(request, "not_understood.html", 422, said=said)
+
+    async def foreign(request: Request, _: Exception) -> Response:
+        return portal.page(request, "foreign_form.html", 403)
+
+    async def too_often(request: Request, error: Exception) -> Response:
+        minutes = error.minutes if isinstance(error, TooOften) else 1
+        answer = portal.page(request, "too_often.html", 429, minutes=minutes)
+        answer.headers["Retry-After"] = str(minutes * 60)
+        return answer
+
+    async def to_sign_in(request: Request, _: Exception) -> Response:
+        portal.unlearn(portal.kept(request, "session"))
+        whence = f"{request.url.path}?{request.url.query}".rstrip("?") if request.method in READING else "/"
+        return portal.go(f"/anmelden?{urlencode({'next': whence})}")
 
     async def refused(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
-        return pages.page(request, "nothing_here.html" if status == NOT_FOUND else "not_understood.html", status)
+        name = "nothing_here.html" if status == NOT_FOUND else "not_understood.html"
+        return portal.page(request, name, status, said="")
 
     app.add_exception_handler(NothingHere, nothing_here)
     app.add_exception_handler(Away, away)
+    app.add_exception_handler(Refused, not_understood)
     app.add_exception_handler(RequestValidationError, not_understood)
+    app.add_exception_handler(ForeignForm, foreign)
+    app.add_exception_handler(TooOften, too_often)
+    app.add_exception_handler(NotSignedIn, to_sign_in)
     app.add_exception_handler(HTTPException, refused)
 
 
@@ -71,5 +108,6 @@ if __name__ == "__main__":
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # which proxies are believed is said by TRUSTED_PROXIES
         timeout_graceful_shutdown=2,
     )

@@ -1,4 +1,4 @@
-"""The other services, as the portal asks them: over HTTP, on behalf of whoever followed a mailed link."""
+"""The other services, as the portal asks them: over HTTP, for a visitor or for whoever followed a mailed link."""
 
 import asyncio
 from collections.abc import Mapping
@@ -29,8 +29,45 @@ class NothingHere(Exception):  # noqa: N818 - it names what happened
     """The link is not valid, or what it leads to is no longer there."""
 
 
+class NotSignedIn(Exception):  # noqa: N818 - it names what happened
+    """This needs somebody who is signed in, or the session has ended."""
+
+
+class TooOften(Exception):  # noqa: N818 - it names what happened
+    """The same was asked for too often; `minutes` says after how long it may be tried again."""
+
+    def __init__(self, minutes: int) -> None:
+        super().__init__(minutes)
+        self.minutes = minutes
+
+
+class Refused(Exception):  # noqa: N818 - it names what happened
+    """A service found something wrong with what was sent, and says what, in the reader's language."""
+
+    def __init__(self, status: int, body: Mapping[str, Any]) -> None:
+        super().__init__(status)
+        self.status = status
+        self.code = str(body.get("code", ""))
+        self.title = str(body.get("title", ""))
+        found = body.get("errors")
+        self.errors = [(str(one.get("field")), str(one.get("detail"))) for one in found] if found else []
+        """Each field at fault with the sentence about it."""
+
+
 class Changed(Exception):  # noqa: N818 - it names what happened
     """Somebody changed it between reading and writing."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a service answered with success."""
+
+    status: int
+    body: Any
+    """The JSON; None where there is none."""
+    etag: str = ""
+    content: bytes = b""
+    media_type: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,6 +126,29 @@ class Neighbours:
     async def close(self) -> None:
         """Close all connections."""
         await self._client.aclose()
+
+    async def call(  # noqa: PLR0913 - an HTTP request has that many parts
+        self,
+        service: str,
+        method: str,
+        path: str,
+        *,
+        token: str = "",
+        json: Any = None,
+        params: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        **more: Any,
+    ) -> Answer:
+        """Ask a service; raises NotSignedIn, NothingHere (403, too), Refused, TooOften or Away, never anything else."""
+        given = {**(headers or {}), **({"Authorization": f"Bearer {token}"} if token else {})}
+        content = {"json": json} if json is not None else {}
+        try:
+            answer = await self._client.request(
+                method, self._addresses[service] + path, params=params, headers=given, **content, **more
+            )
+        except httpx.HTTPError:
+            raise Away from None
+        return _understood(answer)
 
     async def pair(self, link: Link) -> Pair:
         """Return what a match link leads to; raises NothingHere or Away."""
@@ -164,3 +224,25 @@ class Neighbours:
         if not answer.is_success:
             raise Away
         return answer
+
+
+def _understood(answer: httpx.Response) -> Answer:
+    status = answer.status_code
+    if status == 401:  # noqa: PLR2004 - unauthorised
+        raise NotSignedIn
+    if status in {403, 404}:
+        raise NothingHere
+    if status == 429:  # noqa: PLR2004 - too many requests
+        seconds = answer.headers.get("retry-after", "60")
+        raise TooOften(-(-int(seconds) // 60) if seconds.isdigit() else 1)
+    if not answer.is_success and not 400 <= status < 500:  # noqa: PLR2004 - said by HTTP
+        raise Away
+    is_json = "json" in answer.headers.get("content-type", "")
+    try:
+        body = answer.json() if is_json and answer.content else None
+    except ValueError:
+        raise Away from None
+    if not answer.is_success:
+        raise Refused(status, body if isinstance(body, dict) else {})
+    media_type = answer.headers.get("content-type", "")
+    return Answer(status, body, answer.headers.get("etag", ""), answer.content, media_type)

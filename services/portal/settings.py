@@ -1,8 +1,11 @@
 """The environment variables of the portal."""
 
+from ipaddress import IPv4Network, IPv6Network
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import field_validator
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import NoDecode
 
 from shared.settings import WebSettings
 
@@ -16,6 +19,26 @@ class PortalSettings(WebSettings):
     surveys_url: str
     matching_url: str
     notifications_url: str
+
+    form_key: SecretStr
+    """64 hexadecimal digits, the same for all instances: by it a form shows that it comes from our own pages."""
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
+    """Addresses or networks, separated by commas, whose X-Forwarded-For says who asks; the TLS proxy in front."""
+    shows_insides: bool = False
+    """Whether /ready, /metrics and /openapi.json are answered: only where the public does not reach this port."""
+    biggest_upload_mb: Annotated[int, Field(ge=1, le=1000)] = 50
+
+    @field_validator("form_key")
+    @classmethod
+    def _is_a_key(cls, key: SecretStr) -> SecretStr:
+        if len(bytes.fromhex(key.get_secret_value())) != 32:  # noqa: PLR2004 - said in the field's description
+            raise ValueError("a form key has 64 hexadecimal digits")
+        return key
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _separated(cls, given: Any) -> Any:
+        return tuple(one.strip() for one in given.split(",") if one.strip()) if isinstance(given, str) else given
 
     @field_validator("public_url", "members_url", "surveys_url", "matching_url", "notifications_url")
     @classmethod

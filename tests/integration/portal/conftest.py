@@ -99,6 +99,7 @@ async def browser(
     addresses: dict[str, Any] = {
         f"{name}_url": f"http://{name}" for name in ("members", "surveys", "matching", "notifications")
     }
-    portal = build(PortalSettings(http_port=8100, public_url=PUBLIC_URL, **addresses), Between(apps))
+    form_key = SecretStr("7c" * 32)
+    portal = build(PortalSettings(http_port=8100, public_url=PUBLIC_URL, form_key=form_key, **addresses), Between(apps))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(portal), base_url=PUBLIC_URL) as client:
         yield client

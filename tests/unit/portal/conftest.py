@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
 from services.portal.main import build
 from services.portal.settings import PortalSettings
@@ -23,6 +24,8 @@ SETTINGS = PortalSettings(
     surveys_url="http://surveys.example",
     matching_url="http://matching.example",
     notifications_url="http://notifications.example",
+    form_key=SecretStr("7c" * 32),
+    shows_insides=True,
 )
 
 
@@ -103,7 +106,7 @@ class Others:
         member = {"Bearer match-token-of-" + contact: side for side, contact in SIDES}[request.headers["authorization"]]
         parts = {
             "need": self.need.model_dump(mode="json"),
-            "offer": {"starts_on": self.starts_on, **self.offer.model_dump(mode="json")},
+            "offer": {**self.offer.model_dump(mode="json"), "starts_on": self.starts_on},
             "match": self.match and self.match.model_dump(mode="json"),
             "response": self.response and self.response.model_dump(mode="json"),
             "funding": [hint.model_dump(mode="json") for hint in self.funding],

@@ -79,6 +79,8 @@ async def test_a_provider_does_not_learn_where_an_anonymous_company_is(
 async def test_english_is_shown_when_asked_for(browser: httpx.AsyncClient) -> None:
     by_browser = await browser.get(ADDRESS, headers={"Accept-Language": "en-GB,en;q=0.9,de;q=0.5"})
     by_address = await browser.get(ADDRESS + "&lang=en", headers={"Accept-Language": "de"})
+    assert "lang" in browser.cookies  # what was chosen is kept
+    browser.cookies.clear()
     french = await browser.get(ADDRESS + "&lang=fr", headers={"Accept-Language": "fr"})
 
     for page in (by_browser, by_address):
