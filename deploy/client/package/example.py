@@ -1,7 +1,7 @@
 """An example: submit a need and read its matches.
 
-    BEDARFSWERK_SECRET=bw_… BEDARFSWERK_MEMBERS_URL=http://127.0.0.1:8101 \
-    BEDARFSWERK_SURVEYS_URL=http://127.0.0.1:8102 BEDARFSWERK_MATCHING_URL=http://127.0.0.1:8103 python -m bedarfswerk_client.example "WIG-Schweißen für drei Leute"
+    BEDARFSWERK_SECRET=bw_… BEDARFSWERK_MEMBERS_URL=… BEDARFSWERK_SURVEYS_URL=… BEDARFSWERK_MATCHING_URL=…
+    python -m bedarfswerk_client.example "WIG-Schweißen für drei Leute"
 
 The API token needs the scopes surveys:write and matching:read; whoever it belongs to acts for one company.
 """
