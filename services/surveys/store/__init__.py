@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Final
 
 from services.surveys.domain.offers import LIVING
+from services.surveys.store.asking import Asking
 from shared.events.surveys import NeedSnapshot, OfferSnapshot
 from shared.mongo import Database
 from shared.publishing import Owned
@@ -20,11 +21,13 @@ class Store:
         self.offers: Owned[OfferSnapshot] = Owned(
             database, OfferSnapshot, "offers", unique={"own_number": ("source", "own_number")}
         )
+        self.asking = Asking(database)
 
     async def prepare(self) -> None:
         """Create the indexes; repeating it changes nothing."""
         await self.needs.prepare()
         await self.offers.prepare()
+        await self.asking.prepare()
         for field in ("status", "networks", "organisation"):
             await self.needs.collection.create_index([(f"record.{field}", 1), ("_id", 1)], name=f"by_{field}")
         for field in ("status", "networks", "provider"):
