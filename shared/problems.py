@@ -112,6 +112,21 @@ SENTENCES: Final[dict[str, str]] = {
     "sheet_cell_too_long": "The cell in row {row}, column {column} has more than {most} characters. Please shorten it.",
     "sheet_too_many_columns": "Row {row} has more than {most} columns. Please keep the columns that matter.",
     "sheet_too_many_rows": "The table has more than {most} rows. Please divide it into several files.",
+    "challenge_not_met": "Link or code is not valid here, has expired, or was used before. Please ask for a new one.",
+    "too_many_roles": "A person can have at most {most} roles. Please remove some first.",
+    "network_needed": "Please name at least one of your networks.",
+    "not_your_network": "Only coordinators of this network may do that. Please ask them.",
+    "coordinators_only": "Only coordinators of the network change this. Please ask them.",
+    "role_not_yours": "You give roles in networks that you coordinate, and never an operator's. Leave this role out.",
+    "own_roles": "Nobody changes their own roles. Please ask another coordinator or the operator.",
+    "address_not_yours": "Only this person changes the address, in the own settings. Leave it as it is.",
+    "own_matter": "Only this person or the operator decides this. Leave it out.",
+    "role_needed": "Please give a role in a network that you coordinate.",
+    "membership_twice": "Give one membership for each network.",
+    "part_of_itself": "An organisation is no part of itself. Leave it out.",
+    "people_act_there": "Somebody still acts for the organisation in this network. Please take those roles away first.",
+    "coordinates_incomplete": "Coordinates need both latitude and longitude.",
+    "place_missing": "Please say where it is: a postcode, a town, an address or coordinates.",
 }
 
 _PYDANTIC: Final[dict[str, str]] = {

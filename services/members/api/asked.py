@@ -2,11 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, Any, Final, TypeVar
+from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Header, Query, Request, Response
 
-from shared.callers import Operator
-from shared.events.base import Id, Snapshot
+from shared.callers import SignedIn
+from shared.clock import now
+from shared.events.base import Day, Id, Snapshot
 from shared.publishing import Once, Owned
 from shared.rules import Missing
 from shared.web import PROBLEM_RESPONSES, Page, if_match, once_of, tagged
@@ -16,11 +18,12 @@ S = TypeVar("S", bound=Snapshot)
 After = Annotated[Id | None, Query(description="`next` of the page before")]
 Limit = Annotated[int, Query(ge=1, le=200)]
 Expected = Annotated[int, Depends(if_match)]
+_HOME: Final = ZoneInfo("Europe/Berlin")
 
 
 async def _creation(
     request: Request,
-    caller: Operator,
+    caller: SignedIn,
     _: Annotated[
         str | None,
         Header(alias="Idempotency-Key", description="Repeating a request with the same key creates nothing twice"),
@@ -59,6 +62,11 @@ async def found(owned: Owned[S], entity: str, response: Response | None = None) 
     if response is not None:
         tagged(response, snapshot)
     return snapshot
+
+
+def today() -> Day:
+    """Return the present day in Europe/Berlin."""
+    return now().astimezone(_HOME).date()
 
 
 def page(items: Sequence[S], limit: int) -> Page[S]:

@@ -18,14 +18,15 @@ from services.members.api.asked import (
     page,
 )
 from services.members.domain import sound_network
+from services.members.domain.seeing import coordinates
 from services.members.store import Store
-from shared.callers import Operator
+from shared.callers import Anybody, Operator, SignedIn
 from shared.clock import now
 from shared.events import Erased, NetworkSnapshot
 from shared.events.base import Id
 from shared.ids import new_id
 from shared.inputs import DayInput, Input, LineText, an_example
-from shared.rules import Conflict
+from shared.rules import Conflict, Forbidden
 from shared.web import Page, tagged
 
 
@@ -54,7 +55,7 @@ def routes(store: Store) -> APIRouter:
     router = APIRouter(prefix="/networks", tags=["networks"])
 
     @router.post("", status_code=201, responses=CREATING, summary="Enter a network")
-    async def create(entered: NetworkInput, response: Response, once: Creation) -> NetworkSnapshot:
+    async def create(_: Operator, entered: NetworkInput, response: Response, once: Creation) -> NetworkSnapshot:
         async def made() -> NetworkSnapshot:
             return new_network(entered)
 
@@ -62,7 +63,7 @@ def routes(store: Store) -> APIRouter:
 
     @router.get("", responses=LISTING, summary="List networks, oldest first")
     async def listed(
-        _: Operator,
+        _: SignedIn,
         status: Annotated[Literal["active", "ended"] | None, Query()] = None,
         after: After = None,
         limit: Limit = 50,
@@ -70,17 +71,19 @@ def routes(store: Store) -> APIRouter:
         query = {"status": status} if status else {}
         return page(await store.networks.find(query, after=after, limit=limit), limit)
 
-    @router.get("/{network}", responses=READING, summary="Read a network")
-    async def read(_: Operator, network: Id, response: Response) -> NetworkSnapshot:
+    @router.get("/{network}", responses=READING, summary="Read a network; its name is no secret")
+    async def read(_: Anybody, network: Id, response: Response) -> NetworkSnapshot:
         return await found(store.networks, network, response)
 
     @router.put("/{network}", responses=CHANGING, summary="Change a network")
     async def change(
-        _: Operator, network: Id, entered: NetworkInput, expected: Expected, response: Response
+        caller: SignedIn, network: Id, entered: NetworkInput, expected: Expected, response: Response
     ) -> NetworkSnapshot:
         old = await found(store.networks, network)
+        if not coordinates(caller, (network,)):
+            raise Forbidden
         new = await store.networks.replace(
-            sound_network(old.model_copy(update=entered.model_dump())), expected=expected
+            sound_network(old.model_copy(update=entered.model_dump())), expected=expected, was=old, by=caller.subject
         )
         tagged(response, new)
         return new
