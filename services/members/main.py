@@ -13,8 +13,8 @@ def build(settings: MembersSettings) -> Service:
     service = Service("members", settings)
     store = Store(service.database)
     service.prepares(store.prepare)
-    service.owns(store.networks, store.organisations, store.members)
-    service.serves(*routers(store, private_key, settings.signing_link_key()))
+    service.owns(store.networks, store.organisations, store.members, store.challenges)
+    service.serves(*routers(store, private_key, settings.signing_link_key(), settings.allowance()))
     return service
 
 

@@ -8,6 +8,7 @@ from shared.events.matching import pair_of
 from shared.events.members import Consent, MemberSnapshot, NetworkSnapshot, OrganisationSnapshot
 from shared.rules import RuleBroken
 
+LinkPurpose = Literal["match", "unsubscribe", "need"]
 CLOCKS_DIFFER: Final = timedelta(minutes=5)
 """A consent may seem to be given so far in the future: it is written down on somebody else's device."""
 
@@ -59,17 +60,17 @@ def standing(*, confirmed: bool, blocked: bool) -> Literal["unconfirmed", "activ
     return "active" if confirmed else "unconfirmed"
 
 
-def may_follow_links(member: MemberSnapshot | None, purpose: Literal["match", "unsubscribe"]) -> bool:
+def may_follow_links(member: MemberSnapshot | None, purpose: LinkPurpose) -> bool:
     """Tell whether a mailed link still works: never for erased people; a blocked one may end mails, nothing more."""
     if member is None:
         return False
     return purpose == "unsubscribe" or member.status == "active"
 
 
-def rights_of_link(
-    purpose: Literal["match", "unsubscribe"], need: str, offer: str
-) -> tuple[frozenset[str], tuple[str, ...]]:
+def rights_of_link(purpose: LinkPurpose, need: str, offer: str) -> tuple[frozenset[str], tuple[str, ...]]:
     """Return the rights that a link's token gives, and the services that it is for."""
     if purpose == "match":
         return frozenset({f"match:{pair_of(need, offer)}"}), ("matching",)
+    if purpose == "need":
+        return frozenset({f"need:{need}"}), ("surveys",)
     return frozenset({"unsubscribe"}), ("notifications",)

@@ -1,11 +1,25 @@
 """The collections of members: networks, organisations and people, each its own outbox."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
+from services.members.store.api_tokens import ApiTokens
 from services.members.store.audit import Audit, AuditEntry
-from shared.events import MemberSnapshot, NetworkSnapshot, OrganisationSnapshot
-from shared.mongo import Database
+from services.members.store.challenges import Challenges
+from services.members.store.sessions import Sessions
+from shared.events import ChallengeSnapshot, MemberSnapshot, NetworkSnapshot, OrganisationSnapshot
+from shared.limits import Limits
+from shared.mongo import Database, Document
 from shared.publishing import Owned
+
+
+@dataclass(frozen=True)
+class Known:
+    """Who has an address; nobody is known with neither id nor status."""
+
+    id: str | None = None
+    status: str | None = None
 
 
 class Store:
@@ -15,22 +29,96 @@ class Store:
         self.networks = Owned(database, NetworkSnapshot, "networks")
         self.organisations = Owned(database, OrganisationSnapshot, "organisations")
         self.members = Owned(database, MemberSnapshot, "members", unique={"email": ["email"]})
+        self.challenges = Challenges(database)
+        self.sessions = Sessions(database)
+        self.api_tokens = ApiTokens(database)
+        self.limits = Limits(database)
         self.audit = Audit(database)
 
     async def prepare(self) -> None:
         """Create the indexes; repeating it changes nothing."""
         for owned in (self.networks, self.organisations, self.members):
             await owned.prepare()
-        await self.audit.prepare()
+        for kept in (self.challenges, self.sessions, self.api_tokens, self.limits, self.audit):
+            await kept.prepare()
         await self.organisations.collection.create_index("record.networks", name="networks")
         await self.members.collection.create_index("record.roles.organisation", name="organisations")
         await self.members.collection.create_index("record.roles.network", name="networks")
+        await self.members.collection.create_index(
+            "private.unconfirmed_until",
+            name="unconfirmed_until",
+            partialFilterExpression={"private.unconfirmed_until": {"$exists": True}},
+        )
+
+    async def who_has(self, email: str) -> Known:
+        """Return who has the address, in the same time for one that nobody has."""
+        found = await self.members.collection.find_one({"record.email": email}, {"record.status": 1})
+        return Known(found["_id"], found["record"]["status"]) if found else Known()
+
+    async def wait_for_confirmation(self, member: str, until: datetime) -> None:
+        """Keep a person whom nobody vouches for until then, unless the address is confirmed before.
+
+        Something is written for everybody, so that the time it takes tells nothing.
+        """
+        kept = "$private.unconfirmed_until"
+        later = {"$cond": [{"$ifNull": [kept, False]}, {"$max": [kept, until]}, "$$REMOVE"]}
+        change = {"private.asked_at": "$$NOW", "private.unconfirmed_until": later}
+        await self.members.collection.update_one({"_id": member}, [{"$set": change}])
+
+    async def never_confirmed(self, moment: datetime, *, limit: int = 200) -> list[MemberSnapshot]:
+        """Return people who entered themselves, or were invited, and let the time to confirm go by."""
+        overdue = {
+            "private.unconfirmed_until": {"$lte": moment},
+            "record.status": "unconfirmed",
+            "record.roles": [],
+        }
+        cursor = self.members.collection.find(overdue, {"_id": 1}).limit(limit)
+        found = [await self.members.get(one["_id"]) async for one in cursor]
+        return [one for one in found if one is not None]
+
+    async def end_sessions_of_others(self) -> int:
+        """End sessions and tokens of people who are blocked or erased; return of how many people."""
+        signed_in = {
+            *await self.sessions.collection.distinct("member"),
+            *await self.api_tokens.collection.distinct("member"),
+        }
+        active = await self.members.collection.distinct(
+            "_id", {"_id": {"$in": sorted(signed_in)}, "record.status": "active"}
+        )
+        others = signed_in - set(active)
+        for member in others:
+            await self.sessions.end_all(member)
+            await self.api_tokens.revoke_all(member)
+        return len(others)
+
+    async def challenges_of_erased(self, *, limit: int = 200) -> list[ChallengeSnapshot]:
+        """Return challenges whose person was erased: what was said with them is to be forgotten, too."""
+        erased = {
+            "from": self.members.collection.name,
+            "localField": "record.member",
+            "foreignField": "_id",
+            "pipeline": [{"$match": {"record.status": "erased"}}, {"$project": {"_id": 1}}],
+            "as": "erased",
+        }
+        pipeline: list[Document] = [
+            {"$match": {"record.member": {"$type": "string"}}},
+            {"$lookup": erased},
+            {"$match": {"erased": {"$ne": []}}},
+            {"$limit": limit},
+            {"$project": {"_id": 1}},
+        ]
+        found = [await self.challenges.get(one["_id"]) async for one in self.challenges.collection.aggregate(pipeline)]
+        return [one for one in found if one is not None]
 
     async def known_networks(self, ids: Iterable[str]) -> set[str]:
         """Return those of the ids that are networks."""
+        return set(await self.names_of_networks(ids))
+
+    async def names_of_networks(self, ids: Iterable[str]) -> dict[str, str]:
+        """Return the names of those of the ids that are networks."""
         wanted = set(ids)
         found = await self.networks.find({"id": {"$in": sorted(wanted)}}, limit=len(wanted)) if wanted else []
-        return {network.id for network in found}
+        return {network.id: network.name for network in found}
 
     async def known_organisations(self, ids: Iterable[str]) -> dict[str, OrganisationSnapshot]:
         """Return those of the organisations that exist, by id."""
@@ -50,4 +138,4 @@ class Store:
         return bool(await self.members.find({"roles.organisation": organisation}, limit=1))
 
 
-__all__ = ["Audit", "AuditEntry", "Store"]
+__all__ = ["Audit", "AuditEntry", "Known", "Store"]
