@@ -14,7 +14,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
-from services.portal import start
+from services.portal import signing_in, start
 from services.portal.api import routes
 from services.portal.neighbours import Away, Neighbours, NothingHere, NotSignedIn, Refused, TooOften
 from services.portal.pages import HERE, Pages, SafeHeaders
@@ -24,7 +24,7 @@ from shared.callers import READING
 from shared.logs import write_logs
 from shared.web import make_app
 
-AREAS: Final[tuple[ModuleType, ...]] = (start,)
+AREAS: Final[tuple[ModuleType, ...]] = (start, signing_in)
 """Each has `routes(portal)`; the first that knows an address answers."""
 INSIDES: Final = frozenset({"/ready", "/metrics", "/openapi.json"})
 UPLOADING: Final = ("/importe", "/imports")
@@ -66,6 +66,8 @@ def _tell_people_what_went_wrong(app: FastAPI, portal: Portal) -> None:
         return portal.page(request, "away.html", 503)
 
     async def not_understood(request: Request, error: Exception) -> Response:
+        if isinstance(error, RequestValidationError) and any(one["loc"][0] == "path" for one in error.errors()):
+            return portal.page(request, "nothing_here.html", 404)
         said = error.title if isinstance(error, Refused) else ""
         return portal.page(request, "not_understood.html", 422, said=said)
 

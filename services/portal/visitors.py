@@ -41,7 +41,7 @@ from time import monotonic
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode, urlsplit
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
@@ -49,7 +49,7 @@ from services.portal.neighbours import Answer, Neighbours, NothingHere, NotSigne
 from services.portal.pages import PAGE, PageRoute, Pages, language_wanted
 from services.portal.settings import PortalSettings
 from shared.callers import READING, RoleName
-from shared.events.base import Language
+from shared.events.base import Id, Language
 
 KNOWN_FOR: Final = 30.0
 """Seconds for which a session is believed without asking members again; signing out here ends it at once."""
@@ -319,6 +319,10 @@ def _plain_address(peer: str) -> str:
 def area(name: str) -> APIRouter:
     """Return the router of an area; its unforeseen errors become pages, too."""
     return APIRouter(tags=[name], route_class=PageRoute, default_response_class=HTMLResponse, responses=PAGE)
+
+
+Entity = Annotated[Id, Path(description="The id, a UUID in lower case")]
+"""An id in an address; anything else there is a page that does not exist."""
 
 
 async def _anybody(request: Request) -> Visitor:
