@@ -1,7 +1,6 @@
 """Every subscription of every service is what its card says, at-least-once, from the start, in the service's group."""
 
 import re
-from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -9,43 +8,15 @@ from typing import Any
 import pytest
 from faststream import AckPolicy
 from faststream.kafka.subscriber.usecase import BatchSubscriber
-from pydantic import SecretStr
 
-from services.matching.main import build as build_matching
-from services.matching.settings import Settings as MatchingSettings
-from services.members.main import build as build_members
-from services.members.settings import MembersSettings
-from services.notifications.main import build as build_notifications
-from services.notifications.settings import Settings as NotificationsSettings
-from services.surveys.main import build as build_surveys
-from services.surveys.settings import Settings as SurveysSettings
-from shared.callers import public_text, write_new_private_key
+from deploy.client.documents import BUILDS, build
 from shared.events import ALL
 from shared.service import Service
-
-Build = Callable[[dict[str, Any]], Service]
-
-BUILDS: dict[str, Build] = {
-    "members": lambda given: build_members(MembersSettings(**given)),
-    "surveys": lambda given: build_surveys(SurveysSettings(**given)),
-    "matching": lambda given: build_matching(MatchingSettings(**{**given, "role": "api"})),
-    "notifications": lambda given: build_notifications(NotificationsSettings(**given)),
-}
 
 
 @pytest.fixture(params=sorted(BUILDS))
 def service(request: pytest.FixtureRequest, tmp_path: Path) -> Service:
-    key = write_new_private_key(tmp_path / "key.pem")
-    given = {
-        "mongo_url": SecretStr("mongodb://127.0.0.1:9"),
-        "mongo_database": request.param,
-        "http_port": 9,
-        "caller_public_keys": (public_text(key.public_key()),),
-        "caller_private_key_file": tmp_path / "key.pem",
-        "link_key": SecretStr("00" * 32),
-        "public_url": "http://127.0.0.1:8100",
-    }
-    return BUILDS[request.param](given)
+    return build(request.param, tmp_path)
 
 
 def _told_by_card(service: Service, line: str) -> set[str]:

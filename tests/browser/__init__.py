@@ -1,0 +1,1 @@
+"""In a real browser, on the whole running stack: the walks of people through the pages."""
