@@ -1,7 +1,7 @@
 """Surveys: what people tell us.
 
-Consumes   nothing
+Consumes   members.challenge.v1
 Publishes  surveys.need.v1, surveys.offer.v1
-Owns       needs and offers with their course dates; imports of offers
-Serves     /api/v1/needs, /api/v1/offers, /api/v1/imports
+Owns       needs and offers with their course dates; imports of offers; surveys and answers to them
+Serves     /api/v1/needs, /api/v1/offers, /api/v1/imports, /api/v1/surveys, /api/v1/public
 """

@@ -4,6 +4,8 @@ from services.surveys.api import IMPORT_LIMITS, routes
 from services.surveys.settings import Settings
 from services.surveys.store import Store
 from services.surveys.work import end_as_days_pass
+from services.surveys.work.confirming import confirm_for_ever, delete_unconfirmed_for_ever
+from shared.events.members import ChallengeSnapshot
 from shared.service import Service
 
 
@@ -13,8 +15,12 @@ def build(settings: Settings) -> Service:
     store = Store(service.database)
     service.owns(store.needs, store.offers)
     service.prepares(store.prepare)
+    service.consumes(ChallengeSnapshot, into=store.asking.challenges)
     service.works_leased("days", lambda: end_as_days_pass(store))
-    service.serves(routes(store))
+    confirmations = service.wakes.event("challenges", "answers")
+    service.works_leased("confirm", lambda: confirm_for_ever(store, confirmations))
+    service.works_leased("unconfirmed", lambda: delete_unconfirmed_for_ever(store))
+    service.serves(routes(store, least_form_seconds=settings.least_form_seconds))
     return service
 
 

@@ -1,7 +1,7 @@
 """The life of a survey: a draft is opened, closed and opened again; what it asks is an edition once it was open."""
 
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 
 from services.surveys.domain.asking.kinds import Survey
 from services.surveys.domain.asking.questions import Definition
@@ -59,3 +59,15 @@ def check_open(survey: Survey, today: date) -> None:
         raise Conflict("survey_closed")
     if found == "not_yet":
         raise Conflict("survey_not_yet_open")
+
+
+LONGEST_OPEN_SECONDS: Final = 24 * 3600
+"""A form may lie open for a day; then the page is loaded again, with what was entered kept in the browser."""
+
+
+def check_pace(seconds: float, least: float) -> None:
+    """Raise RuleBroken if a form comes back faster than a person can fill it in, or a day after it was opened."""
+    if seconds < least:
+        raise RuleBroken("form_too_fast", field="form")
+    if seconds > LONGEST_OPEN_SECONDS:
+        raise RuleBroken("form_too_old", field="form")
