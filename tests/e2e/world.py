@@ -1,6 +1,7 @@
 """One network of its own in a running stack: a company that asks, a provider that teaches, and their mail."""
 
 import asyncio
+import re
 from dataclasses import dataclass, field
 from typing import Any, Self
 from uuid import uuid4
@@ -135,6 +136,19 @@ class World:
         headers = {"Idempotency-Key": key or uuid4().hex}
         made: Json = await self.call(service, "POST", path, json=fields, headers=headers)
         return made
+
+    async def newest_mail(self, who: str, link: str) -> tuple[str, str]:
+        """Wait for a mail to somebody with a link of this kind in its text; return that link, and the text."""
+
+        async def found() -> tuple[str, str] | None:
+            for mail in reversed(await self.mails_to(who)):
+                if links := re.findall(rf"https?://\S*{link}\S*", mail["text"]):
+                    return str(links[0]).rstrip(".,)>"), str(mail["text"])
+            return None
+
+        seen = await eventually(found, timeout=40)
+        assert seen is not None
+        return seen
 
     async def call(self, service: str, method: str, path: str, *, or_missing: bool = False, **request: Any) -> Any:
         headers = {"Authorization": f"Bearer {self.stack.operator_token()}", **request.pop("headers", {})}
