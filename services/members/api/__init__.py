@@ -1,10 +1,17 @@
 """HTTP of members: networks, organisations and people, and how people and programs are let in."""
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 
 from services.members.api import (
+    api_tokens,
+    audit,
     challenges,
+    contacts,
+    invitations,
+    legal,
+    locations,
+    me,
     networks,
     organisations,
     people,
@@ -14,6 +21,7 @@ from services.members.api import (
     tokens,
 )
 from services.members.api.allowance import Allowance
+from services.members.api.asked import not_by_link
 from services.members.store import Store
 
 
@@ -22,16 +30,25 @@ def routers(
 ) -> tuple[APIRouter, ...]:
     """Return all routes, to be mounted under /api/v1."""
     allowed = allowance or Allowance()
-    return (
+    accounts = APIRouter(dependencies=[Depends(not_by_link)])
+    for router in (
         networks.routes(store),
+        legal.routes(store),
         organisations.routes(store),
         people.routes(store),
+        locations.routes(store),
+        audit.routes(store),
         tokens.routes(store, private_key, link_key),
         signing_in.routes(store, allowed),
         challenges.routes(store, link_key),
         sessions.routes(store, private_key),
         registrations.routes(store, allowed),
-    )
+        invitations.routes(store, allowed),
+        api_tokens.routes(store),
+        me.routes(store),
+    ):
+        accounts.include_router(router)
+    return accounts, contacts.routes(store)
 
 
 __all__ = ["Allowance", "networks", "organisations", "people", "routers", "tokens"]

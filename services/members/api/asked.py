@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Header, Query, Request, Response
 
-from shared.callers import SignedIn
+from shared.callers import CallerKeys, SignedIn
 from shared.clock import now
 from shared.events.base import Day, Id, Snapshot
 from shared.publishing import Once, Owned
-from shared.rules import Missing
+from shared.rules import Forbidden, Missing, NotSignedIn
 from shared.web import PROBLEM_RESPONSES, Page, if_match, once_of, tagged
 
 S = TypeVar("S", bound=Snapshot)
@@ -18,7 +18,20 @@ S = TypeVar("S", bound=Snapshot)
 After = Annotated[Id | None, Query(description="`next` of the page before")]
 Limit = Annotated[int, Query(ge=1, le=200)]
 Expected = Annotated[int, Depends(if_match)]
+_OF_LINKS: Final = frozenset({"match", "need", "unsubscribe"})
 _HOME: Final = ZoneInfo("Europe/Berlin")
+
+
+async def not_by_link(request: Request) -> None:
+    """Refuse the token of a mailed link: it is for what the link says, and opens no account; a FastAPI dependency."""
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    keys: CallerKeys = request.app.state.caller_keys
+    try:
+        rights = keys.caller(token.strip()).rights if kind.lower() == "bearer" else frozenset()
+    except NotSignedIn:
+        return  # the route itself says so, if it needs a token
+    if any(right.partition(":")[0] in _OF_LINKS for right in rights):
+        raise Forbidden
 
 
 async def _creation(

@@ -1,13 +1,20 @@
 """Challenges: a mailed link shows a page, whose button meets the challenge; so does the code in the asking browser."""
 
 from hmac import compare_digest
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
 from services.members.api.meeting import meet, not_met
-from services.members.domain.challenges import MOST_CODES, ChallengeKind, is_open, shown_status, takes_codes
+from services.members.domain.challenges import (
+    MOST_CODES,
+    ChallengeKind,
+    ShownStatus,
+    is_open,
+    shown_status,
+    takes_codes,
+)
 from services.members.store import Store
 from shared.clock import now
 from shared.events import ChallengeSnapshot
@@ -31,7 +38,7 @@ class ChallengePage(BaseModel):
     """What the page behind a mailed link shows before anybody presses its button."""
 
     kind: ChallengeKind
-    status: Literal["open", "used", "closed"]
+    status: ShownStatus
     network: Named | None
     organisation: Named | None
     language: Language

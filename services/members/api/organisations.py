@@ -196,6 +196,13 @@ def within_sight(caller: Viewer, network: str | None = None) -> Mapping[str, Any
     return {"$and": [wanted, {"$or": [{"id": {"$in": own}}, {"networks": {"$in": networks}}]}]}
 
 
+async def _nobody_acts_there(store: Store, old: OrganisationSnapshot, new: OrganisationSnapshot) -> None:
+    """Raise Conflict if somebody acts for the organisation in a network that it leaves."""
+    for network in set(old.networks) - set(new.networks):
+        if await store.members.find(acts_in(old.id, network), limit=1):
+            raise Conflict("people_act_there", field="networks")
+
+
 def routes(store: Store) -> APIRouter:
     """Return the routes of organisations."""
     router = APIRouter(prefix="/organisations", tags=["organisations"])
@@ -237,9 +244,7 @@ def routes(store: Store) -> APIRouter:
         wanted = old.model_copy(update=entered.fields())
         may_change_organisation(caller, old, wanted)
         wanted = await checked(store, caller, wanted, old)
-        for network in set(old.networks) - set(wanted.networks):
-            if await store.members.find(acts_in(organisation, network), limit=1):
-                raise Conflict("people_act_there", field="networks")
+        await _nobody_acts_there(store, old, wanted)
         new = await store.organisations.replace(wanted, expected=expected, was=old, by=caller.subject)
         tagged(response, new)
         return _whole(new)
@@ -249,6 +254,8 @@ def routes(store: Store) -> APIRouter:
         may_erase_organisation(caller, await seen_organisation(store, caller, organisation))
         if await store.organisation_is_used(organisation):
             raise Conflict("still_used")
-        return await store.organisations.erase(organisation, expected=expected)
+        erased = await store.organisations.erase(organisation, expected=expected)
+        await store.locations.erase_of(organisation)
+        return erased
 
     return router

@@ -122,7 +122,7 @@ async def _asked(store: Store, entered: RegistrationInput, once: Once | None) ->
         language=entered.language,
         expires_at=until,
     )
-    private = {"registration": entered.said().model_dump()}
+    private = {"registration": entered.said().model_dump(), "about": known.id}
     return await store.challenges.add(challenge, once=once, private=private)
 
 

@@ -70,7 +70,7 @@ def may_follow_links(member: MemberSnapshot | None, purpose: LinkPurpose) -> boo
 def rights_of_link(purpose: LinkPurpose, need: str, offer: str) -> tuple[frozenset[str], tuple[str, ...]]:
     """Return the rights that a link's token gives, and the services that it is for."""
     if purpose == "match":
-        return frozenset({f"match:{pair_of(need, offer)}"}), ("matching",)
+        return frozenset({f"match:{pair_of(need, offer)}"}), ("matching", "members")
     if purpose == "need":
         return frozenset({f"need:{need}"}), ("surveys",)
     return frozenset({"unsubscribe"}), ("notifications",)

@@ -9,6 +9,7 @@ from shared.events.members import ChallengeSnapshot, Consent, MemberSnapshot, Ro
 from shared.rules import RuleBroken
 
 ChallengeKind = Literal["sign_in", "confirmation", "invitation"]
+ShownStatus = Literal["open", "used", "closed"]
 LASTS: Final[dict[ChallengeKind, timedelta]] = {
     "sign_in": timedelta(minutes=60),
     "confirmation": timedelta(days=7),
@@ -46,7 +47,7 @@ def takes_codes(challenge: ChallengeSnapshot, moment: datetime) -> bool:
     return challenge.kind == "sign_in" and is_open(challenge, moment) and moment < begun + CODE_LASTS
 
 
-def shown_status(challenge: ChallengeSnapshot, moment: datetime) -> Literal["open", "used", "closed"]:
+def shown_status(challenge: ChallengeSnapshot, moment: datetime) -> ShownStatus:
     """Return what a visitor is told: expired is closed, also before anybody has written it down."""
     return "closed" if challenge.status == "open" and moment >= challenge.expires_at else challenge.status
 
@@ -69,12 +70,34 @@ def confirmed(
     What somebody else once said under an address that nobody had confirmed is replaced.
     """
     name = said.name if member.status == "unconfirmed" else member.name
-    consents = member.consents
-    if said.wants_mails and not any(one.purpose == "matches" and one.withdrawn_at is None for one in consents):
-        given = Consent(purpose="matches", given_at=moment, text_version=said.text_version, challenge=challenge.id)
-        consents = (*(one for one in consents if one.purpose != "matches"), given)
-    renamed = member.model_copy(update={"name": name, "consents": consents})
-    return with_roles(renamed, [role])
+    renamed = with_roles(member.model_copy(update={"name": name}), [role])
+    if said.wants_mails and not _wants_mails(member):
+        return _agreeing(renamed, said.text_version, challenge.id, moment)
+    return renamed
+
+
+def with_mails(member: MemberSnapshot, moment: datetime, *, wanted: bool, text_version: str | None) -> MemberSnapshot:
+    """Return the person with the consent given, withdrawn, or as it was; giving it needs the text that was read."""
+    if wanted == _wants_mails(member):
+        return member
+    if wanted:
+        if text_version is None:
+            raise RuleBroken("field_missing", field="text_version")
+        return _agreeing(member, text_version, None, moment)
+    withdrawn = tuple(
+        one if one.withdrawn_at else one.model_copy(update={"withdrawn_at": moment}) for one in member.consents
+    )
+    return member.model_copy(update={"consents": withdrawn})
+
+
+def _wants_mails(member: MemberSnapshot) -> bool:
+    return any(one.purpose == "matches" and one.withdrawn_at is None for one in member.consents)
+
+
+def _agreeing(member: MemberSnapshot, text_version: str, challenge: str | None, moment: datetime) -> MemberSnapshot:
+    given = Consent(purpose="matches", given_at=moment, text_version=text_version, challenge=challenge)
+    others = (one for one in member.consents if one.purpose != "matches")
+    return member.model_copy(update={"consents": (*others, given)})
 
 
 def with_roles(member: MemberSnapshot, roles: Iterable[Role]) -> MemberSnapshot:

@@ -1,13 +1,22 @@
 """What a token says that a person may do, and who may invite whom."""
 
 from collections.abc import Collection
-from typing import Final
+from typing import Final, Literal
 
 from shared.events.members import MemberSnapshot, Role
 
 SERVICES: Final = ("members", "surveys", "matching", "notifications")
 """Every service that has an API."""
-SCOPES: Final = frozenset(f"{service}:{kind}" for service in SERVICES for kind in ("read", "write"))
+Scope = Literal[
+    "members:read",
+    "members:write",
+    "surveys:read",
+    "surveys:write",
+    "matching:read",
+    "matching:write",
+    "notifications:read",
+    "notifications:write",
+]
 PARTS: Final = 3
 """Of a right that is a role: its name, the organisation and the network."""
 

@@ -4,9 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.members.domain.legal import LegalTexts
 from services.members.store.api_tokens import ApiTokens
 from services.members.store.audit import Audit, AuditEntry
 from services.members.store.challenges import Challenges
+from services.members.store.locations import Locations
+from services.members.store.pairs import Pairs
 from services.members.store.sessions import Sessions
 from shared.events import ChallengeSnapshot, MemberSnapshot, NetworkSnapshot, OrganisationSnapshot
 from shared.limits import Limits
@@ -34,10 +37,13 @@ class Store:
         self.api_tokens = ApiTokens(database)
         self.limits = Limits(database)
         self.audit = Audit(database)
+        self.locations = Locations(database)
+        self.legal = Owned(database, LegalTexts, "legal")
+        self.pairs = Pairs(database)
 
     async def prepare(self) -> None:
         """Create the indexes; repeating it changes nothing."""
-        for owned in (self.networks, self.organisations, self.members):
+        for owned in (self.networks, self.organisations, self.members, self.locations, self.legal):
             await owned.prepare()
         for kept in (self.challenges, self.sessions, self.api_tokens, self.limits, self.audit):
             await kept.prepare()
@@ -76,6 +82,10 @@ class Store:
         found = [await self.members.get(one["_id"]) async for one in cursor]
         return [one for one in found if one is not None]
 
+    async def operators(self) -> int:
+        """Return how many operators can sign in."""
+        return await self.members.count({"roles.role": "operator", "status": "active"})
+
     async def end_sessions_of_others(self) -> int:
         """End sessions and tokens of people who are blocked or erased; return of how many people."""
         signed_in = {
@@ -95,13 +105,13 @@ class Store:
         """Return challenges whose person was erased: what was said with them is to be forgotten, too."""
         erased = {
             "from": self.members.collection.name,
-            "localField": "record.member",
+            "localField": "private.about",
             "foreignField": "_id",
             "pipeline": [{"$match": {"record.status": "erased"}}, {"$project": {"_id": 1}}],
             "as": "erased",
         }
         pipeline: list[Document] = [
-            {"$match": {"record.member": {"$type": "string"}}},
+            {"$match": {"private.about": {"$exists": True}}},
             {"$lookup": erased},
             {"$match": {"erased": {"$ne": []}}},
             {"$limit": limit},

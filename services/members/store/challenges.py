@@ -15,7 +15,7 @@ class Challenges(Owned[ChallengeSnapshot]):
     """What mailboxes are asked to prove.
 
     Private parts: `browser` (hash of the secret of the browser that asked), `tries` (codes tried), `registration`
-    (of a confirmation), `invitation` (who invites whom into which roles).
+    (of a confirmation), `invitation` (who invites whom into which roles), `about` (the person of either).
     """
 
     def __init__(self, database: Database) -> None:
@@ -26,6 +26,9 @@ class Challenges(Owned[ChallengeSnapshot]):
         await super().prepare()
         await self.collection.create_index([("record.status", 1), ("record.expires_at", 1)], name="ends")
         await self.collection.create_index("record.member", name="members")
+        await self.collection.create_index(
+            "private.about", name="about", partialFilterExpression={"private.about": {"$exists": True}}
+        )
 
     async def is_asked_by(self, challenge: str, browser: str) -> bool:
         """Tell whether this browser's secret is the one that the challenge was begun with."""
@@ -59,6 +62,12 @@ class Challenges(Owned[ChallengeSnapshot]):
         wanted = {"record.kind": "invitation", "record.status": {"$ne": "erased"}}
         cursor = self.collection.find({"$and": [wanted, query, beyond]}).sort("_id", -1).limit(limit)
         return [(self._alive(found), found["private"]["invitation"]) async for found in cursor]
+
+    async def about(self, member: str) -> list[Document]:
+        """Return what is kept about a person in challenges, as far as it is not hashed."""
+        kept = {"_id": 0, "record": 1, "private.registration": 1, "private.invitation": 1}
+        either = {"$or": [{"private.about": member}, {"record.member": member}]}
+        return [found async for found in self.collection.find(either, kept)]
 
     async def expired(self, moment: datetime, *, limit: int = 200) -> list[ChallengeSnapshot]:
         """Return open challenges that can no longer be met."""

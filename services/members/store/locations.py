@@ -22,6 +22,7 @@ class Locations(Owned[Location]):
 
     def __init__(self, database: Database) -> None:
         super().__init__(database, Location, "locations")
+        self._organisations = database["organisations"]
 
     async def prepare(self) -> None:
         """Create the indexes; repeating it changes nothing."""
@@ -29,6 +30,15 @@ class Locations(Owned[Location]):
         await self.collection.create_index("record.organisation", name="organisations")
         await self.collection.create_index([("record.place.lat", 1), ("record.place.lon", 1)], name="places")
         await self.collection.create_index([("record.shown.lat", 1), ("record.shown.lon", 1)], name="shown")
+
+    async def organisations_in(self, networks: Collection[str]) -> set[str]:
+        """Return the ids of the organisations that belong to one of the networks."""
+        return set(await self._organisations.distinct("_id", {"record.networks": {"$in": sorted(networks)}}))
+
+    async def erase_of(self, organisation: str) -> None:
+        """Erase all locations of an organisation."""
+        for location in await self.find({"organisation": organisation}, limit=0):
+            await self.erase(location.id, expected=location.version)
 
     async def seen(  # noqa: PLR0913 - each narrows in its own way
         self,

@@ -23,7 +23,9 @@ def an_unsubscribe_link(**changes: Any) -> dict[str, Any]:
     return {"purpose": "unsubscribe", "member": ASKER, "signature": made, **changes}
 
 
-async def test_a_match_link_becomes_a_token_for_this_pair_at_matching_alone(stranger: Caller, store: Store) -> None:
+async def test_a_match_link_becomes_a_token_for_this_pair_at_matching_and_for_its_contact_here(
+    stranger: Caller, store: Store
+) -> None:
     await store.members.add(a_member(roles=()))
 
     answer = await stranger.send("POST", "/tokens", a_match_link())
@@ -33,8 +35,9 @@ async def test_a_match_link_becomes_a_token_for_this_pair_at_matching_alone(stra
     assert (caller.subject, caller.rights) == (ASKER, frozenset({f"match:{pair_of(NEED, OFFER)}"}))
     assert answer.json()["expires_in"] == 600
     assert answer.headers["cache-control"] == "no-store"
+    assert CallerKeys([KEY.public_key()], "members").caller(token) == caller
     with pytest.raises(NotSignedIn):
-        CallerKeys([KEY.public_key()], "members").caller(token)
+        CallerKeys([KEY.public_key()], "surveys").caller(token)
 
 
 async def test_an_unsubscribe_link_becomes_a_token_for_ending_ones_mails(stranger: Caller, store: Store) -> None:

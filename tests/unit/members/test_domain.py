@@ -105,5 +105,6 @@ def test_links_work_for_active_people_and_ending_mails_for_everybody_who_is_ther
 def test_a_link_gives_the_right_to_what_it_names_and_nothing_else() -> None:
     need, offer = an_id(1), an_id(101)
 
-    assert rights_of_link("match", need, offer) == (frozenset({f"match:{pair_of(need, offer)}"}), ("matching",))
+    one_pair = frozenset({f"match:{pair_of(need, offer)}"})
+    assert rights_of_link("match", need, offer) == (one_pair, ("matching", "members"))
     assert rights_of_link("unsubscribe", "", "") == (frozenset({"unsubscribe"}), ("notifications",))
