@@ -40,6 +40,7 @@ def points(tmp_path_factory: pytest.TempPathFactory) -> Points:
 @pytest.fixture(scope="package")
 async def stack(tmp_path_factory: pytest.TempPathFactory, points: Points) -> AsyncIterator[LocalStack]:
     environments = {service: {FOLDER: str(points.folder / service)} for service in SERVICES}
+    environments["surveys"]["LEAST_FORM_SECONDS"] = "0"
     async with LocalStack(tmp_path_factory.mktemp("stack"), environments=environments) as running:
         yield running
 
