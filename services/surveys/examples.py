@@ -34,6 +34,41 @@ NEED_ANSWER: Final[dict[str, Any]] = {
     "place": _ON_THE_MAP,
     "hints": [],
 }
+NEED_IN_FULL: Final[dict[str, Any]] = {
+    **NEED,
+    "visibility": "anonymous",
+    "company_name": "Muster Metallbau GmbH",
+    "trigger": "new_technology",
+    "urgency": "high",
+    "topics": ["metal"],
+    "skills": ["WIG-Schweißen"],
+    "kldb": ["24422"],
+    "target_groups": ["skilled"],
+    "eqf": 4,
+    "hours_max": 80,
+    "decide_by": "2026-12-18",
+    "course_languages": ["de"],
+    "funding_interest": True,
+    "pooling": True,
+    "source": "visit",
+    "consent": {"how": "spoken", "given_on": "2026-11-20", "given_by": _ASKER},
+    "follow_up_on": "2027-01-15",
+}
+ANONYMOUS_NEED: Final[dict[str, Any]] = {
+    "id": "019a0000-0000-7000-8000-000000000001",
+    **_STAMP,
+    "status": "open",
+    "title": NEED["title"],
+    "description": NEED["description"],
+    "visibility": "anonymous",
+    "networks": [_NETWORK],
+    "earliest_start": "2027-01-11",
+    "latest_start": "2027-04-30",
+    "delivery": ["on_site", "in_house"],
+    "reduced": True,
+    "area": "041",
+    "persons_band": "3-5",
+}
 
 OFFER: Final[dict[str, Any]] = {
     "title": "WIG-Schweißen Grundkurs",
@@ -64,6 +99,15 @@ OFFER_ANSWER: Final[dict[str, Any]] = {
     **OFFER,
     "dates": [{"id": "019a0000-0000-7000-8000-0000000001f5", **OFFER["dates"][0], "place": _ON_THE_MAP}],
     "hints": [],
+}
+INITIATIVE: Final[dict[str, Any]] = {
+    "title": "Digitalisierungslotsen für kleine Betriebe",
+    "description": "Kostenfreie Beratung vor Ort: Wir sehen uns Abläufe an und schlagen nächste Schritte vor.",
+    "kind": "initiative",
+    "initiative": "advice",
+    "starts_on": "2026-01-01",
+    "ends_on": "2027-12-31",
+    "link": "https://lotsen.example/",
 }
 
 BA_FILE: Final[dict[str, Any]] = {

@@ -35,14 +35,15 @@ Version = Annotated[int, Depends(if_match)]
 
 
 @dataclass(frozen=True)
-class _Wanted:
+class WantedPage:
     """Which page of a list is asked for."""
 
     after: Annotated[Id | None, Query(description="`next` of the page before")] = None
     limit: Annotated[int, Query(ge=1, le=200, description="The most items of a page")] = 50
+    newest_first: Annotated[bool, Query(description="Otherwise the oldest come first")] = False
 
 
-Wanted = Annotated[_Wanted, Depends()]
+Wanted = Annotated[WantedPage, Depends()]
 OfNetwork = Annotated[Id | None, Query(description="Only those of this network")]
 
 
@@ -90,14 +91,6 @@ async def found(owned: Owned[S], entity: str, version: int | None = None) -> S:
     return one
 
 
-async def replaced(owned: Owned[S], old: S, new: S) -> S:
-    """Store a change; one that changes nothing takes no version."""
-    return old if new == old else await owned.replace(new, expected=old.version)
-
-
-async def page_of(owned: Owned[S], having: dict[str, str | None], wanted: _Wanted) -> tuple[list[S], str | None]:
-    """Return one page of the entities whose records have these values, and the id after which the next one begins."""
-    query = {field: value for field, value in having.items() if value is not None}
-    some = await owned.find(query, after=wanted.after, limit=wanted.limit + 1)
-    page = some[: wanted.limit]
-    return page, page[-1].id if len(some) > len(page) else None
+async def replaced(owned: Owned[S], old: S, new: S, by: str | None = None) -> S:
+    """Store a change and remember who made it; one that changes nothing takes no version."""
+    return old if new == old else await owned.replace(new, expected=old.version, was=old, by=by)

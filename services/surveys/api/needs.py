@@ -1,8 +1,9 @@
-"""HTTP for needs."""
+"""HTTP for needs: told, read, listed, changed, withdrawn, erased, each caller seeing what is theirs to see."""
 
-from typing import Annotated, Literal
+from datetime import date
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Body, Depends, Query, Request, Response
+from fastapi import APIRouter, Body, Query, Request, Response
 
 from services.surveys import examples
 from services.surveys.answers import NeedAnswer, need_answer
@@ -17,79 +18,125 @@ from services.surveys.api.asked import (
     Version,
     Wanted,
     added,
-    found,
     made_before,
-    page_of,
     replaced,
 )
+from services.surveys.api.viewing import Linked, Member, need_seen, page_seen, to_change
 from services.surveys.domain import day_of, needs
+from services.surveys.domain.seeing import View, need_for
+from services.surveys.domain.viewers import Viewer
+from services.surveys.domain.writing import whose_need
 from services.surveys.inputs import NeedInput
 from services.surveys.store import Store
-from shared.callers import OPERATOR, requires
+from services.surveys.store.seen import needs_in_sight
 from shared.clock import now
 from shared.events.base import Id
+from shared.events.surveys import NeedSnapshot
+from shared.rules import Missing
 from shared.web import Page, tagged
+
+Said = Annotated[NeedInput, Body(examples=[examples.NEED, examples.NEED_IN_FULL])]
 
 
 def routes(store: Store) -> APIRouter:
     """Return the routes of needs."""
-    router = APIRouter(prefix="/needs", tags=["needs"], dependencies=[Depends(requires(OPERATOR))])
+    router = APIRouter()
+    router.include_router(_telling_and_reading(store))
+    router.include_router(_changing(store))
+    return router
+
+
+def _telling_and_reading(store: Store) -> APIRouter:
+    router = APIRouter(prefix="/needs", tags=["needs"])
 
     @router.post("", status_code=201, responses=CREATING, summary="Tell a need")
-    async def create(
-        said: Annotated[NeedInput, Body(examples=[examples.NEED])],
-        once: Repeatable,
-        request: Request,
-        response: Response,
-    ) -> NeedAnswer:
+    async def create(said: Said, viewer: Member, once: Repeatable, request: Request, response: Response) -> NeedAnswer:
         need = await made_before(store.needs, once, response)
         if need is None:
-            need = await added(store.needs, needs.started(said.new(now()), day_of(now())), once, response)
-        tagged(response, need)
-        return need_answer(need, request)
+            new = needs.started(said.new(now(), by=viewer.member, **whose_need(viewer, said.whose)), day_of(now()))
+            need = await added(store.needs, new, once, response)
+        return _answer(viewer, need, request, response, said)
 
-    @router.get("", responses=LISTING, summary="List needs, oldest first")
-    async def find(
+    @router.get("", responses=LISTING, summary="List the needs that the caller may see")
+    async def find(  # noqa: PLR0913 - each filter is a parameter
+        *,
         request: Request,
+        viewer: Member,
         wanted: Wanted,
         status: Literal["draft", "open", "covered", "withdrawn", "expired"] | None = None,
         network: OfNetwork = None,
         organisation: Annotated[Id | None, Query(description="Only those of this company")] = None,
+        topic: Annotated[str | None, Query(description="Only those with this topic", max_length=50)] = None,
+        mine: Annotated[bool, Query(description="Only those that the caller may change as their own")] = False,
+        follow_up_until: Annotated[date | None, Query(description="Only those to be seen again by this day")] = None,
     ) -> Page[NeedAnswer]:
-        having = {"status": status, "networks": network, "organisation": organisation}
-        some, following = await page_of(store.needs, having, wanted)
-        return Page(items=[need_answer(need, request) for need in some], next=following)
+        having = {"status": status, "networks": network, "organisation": organisation, "topics": topic}
+        in_sight = needs_in_sight(viewer)
+        if follow_up_until is not None:
+            in_sight = {"$and": [in_sight, {"follow_up_on": {"$ne": None, "$lte": follow_up_until.isoformat()}}]}
 
-    @router.get("/{need}", responses=READING, summary="Read a need")
-    async def read(need: Entity, request: Request, response: Response) -> NeedAnswer:
-        one = await found(store.needs, need)
-        tagged(response, one)
-        return need_answer(one, request)
+        def holds(view: View[NeedSnapshot]) -> bool:
+            return (not mine or view.side == "own") and (follow_up_until is None or view.shown.follow_up_on is not None)
+
+        some, following = await page_seen(
+            store.needs, in_sight, lambda need: need_for(viewer, need), having=having, wanted=wanted, holds=holds
+        )
+        return Page(items=[need_answer(view, request) for view in some], next=following)
+
+    @router.get("/{need}", responses=READING, summary="Read a need, as far as the caller may see it")
+    async def read(need: Entity, viewer: Linked, request: Request, response: Response) -> NeedAnswer:
+        _, view = await need_seen(store, viewer, need)
+        tagged(response, view.shown)
+        return need_answer(view, request)
+
+    return router
+
+
+def _changing(store: Store) -> APIRouter:
+    router = APIRouter(prefix="/needs", tags=["needs"])
 
     @router.put("/{need}", responses=CHANGING, summary="Say a need anew, as a whole")
-    async def change(
-        need: Entity,
-        said: Annotated[NeedInput, Body(examples=[examples.NEED])],
-        version: Version,
-        request: Request,
-        response: Response,
+    async def change(  # noqa: PLR0913 - what the caller sends, and what FastAPI adds
+        *, need: Entity, said: Said, viewer: Member, version: Version, request: Request, response: Response
     ) -> NeedAnswer:
-        old = await found(store.needs, need, version)
-        new = await replaced(store.needs, old, needs.changed(old, said.instead_of(old), day_of(now())))
-        tagged(response, new)
-        return need_answer(new, request)
+        old, view = await need_seen(store, viewer, need)
+        to_change(view, version)
+        said_anew = said.instead_of(old, by=viewer.member, **whose_need(viewer, said.whose, view))
+        new = needs.changed(old, _with_hidden(said_anew, old, view), day_of(now()))
+        stored = await replaced(store.needs, old, new, viewer.member)
+        return _answer(viewer, stored, request, response, said)
 
-    @router.post("/{need}/withdrawal", responses=CHANGING, summary="Withdraw a need; it stays readable")
-    async def withdraw(need: Entity, version: Version, request: Request, response: Response) -> NeedAnswer:
-        old = await found(store.needs, need)
+    @router.post("/{need}/withdrawal", responses=CHANGING, summary="Withdraw a need; its own side can still read it")
+    async def withdraw(
+        need: Entity, viewer: Member, version: Version, request: Request, response: Response
+    ) -> NeedAnswer:
+        old, view = await need_seen(store, viewer, need)
+        to_change(view)
         new = needs.withdrawn(old)
         if new != old:
-            new = await store.needs.replace(new, expected=version)
-        tagged(response, new)
-        return need_answer(new, request)
+            new = await store.needs.replace(new, expected=version, was=old, by=viewer.member)
+        return _answer(viewer, new, request, response)
 
     @router.delete("/{need}", status_code=204, responses=CHANGING, summary="Erase a need for ever")
-    async def erase(need: Entity, version: Version) -> None:
+    async def erase(need: Entity, viewer: Member, version: Version) -> None:
+        _, view = await need_seen(store, viewer, need)
+        to_change(view)
         await store.needs.erase(need, expected=version)
 
     return router
+
+
+def _with_hidden(new: NeedSnapshot, old: NeedSnapshot, view: View[NeedSnapshot]) -> NeedSnapshot:
+    """Keep what the caller does not see, and so cannot have meant to change."""
+    hidden: dict[str, Any] = {name: getattr(old, name) for name in view.hidden}
+    return new.model_copy(update=hidden)
+
+
+def _answer(
+    viewer: Viewer, need: NeedSnapshot, request: Request, response: Response, said: NeedInput | None = None
+) -> NeedAnswer:
+    view = need_for(viewer, need)
+    if view is None:
+        raise Missing
+    tagged(response, need)
+    return need_answer(view, request, company_name=said.company_name if said else None)

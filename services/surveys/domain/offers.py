@@ -1,12 +1,15 @@
 """What makes an offer sound, which way its lifecycle goes, and what becomes of it when its days are over."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
 from shared.events.surveys import CourseDate, OfferSnapshot
 from shared.rules import Conflict, RuleBroken
 
-LIVING = frozenset({"preparing", "published", "permanent"})
+ENDS_SOON: Final = timedelta(days=90)
+"""So long before an initiative's funding ends it is marked."""
+LIVING: Final = frozenset({"preparing", "published", "permanent"})
 """Where the passing of days matters; `ended`, `blocked` and `withdrawn` offers are left as they are."""
 
 
@@ -54,6 +57,15 @@ def as_of(offer: OfferSnapshot, today: date) -> OfferSnapshot:
     if not left and offer.status != "permanent":
         return offer.model_copy(update={"status": "ended"})
     return offer.model_copy(update={"dates": left})
+
+
+def funding_mark(offer: OfferSnapshot, today: date) -> str | None:
+    """Return the code of what is to be said about the end of an initiative's funding; None for nothing yet."""
+    if offer.kind != "initiative" or offer.ends_on is None:
+        return None
+    if offer.ends_on < today:
+        return "funding_ended"
+    return "funding_ends" if offer.ends_on - today <= ENDS_SOON else None
 
 
 def in_order(dates: Iterable[CourseDate]) -> tuple[CourseDate, ...]:

@@ -278,18 +278,18 @@ async def test_an_id_that_is_none_is_refused(refusing: httpx.AsyncClient, entity
     assert (await refusing.get(f"/needs/{entity}")).status_code in {404, 422}
 
 
-async def test_without_an_operators_token_nothing_is_told_or_taken(refusing: httpx.AsyncClient) -> None:
-    mine = a_token(f"match:{COMPANY}", subject=ASKER)
+async def test_without_a_token_of_ones_own_nothing_is_told_or_taken(refusing: httpx.AsyncClient) -> None:
+    by_link = a_token(f"match:{COMPANY}", subject=ASKER)
 
-    for method, path in [("GET", "/needs"), ("POST", "/needs"), ("GET", "/offers"), ("POST", "/imports/ba")]:
+    for method, path in [("GET", "/needs"), ("POST", "/needs"), ("POST", "/offers"), ("POST", "/imports/ba")]:
         nobody = await refusing.request(method, path, content=json.dumps(NEED), headers={"Authorization": ""})
         somebody = await refusing.request(
-            method, path, content=json.dumps(NEED), headers={"Authorization": f"Bearer {mine}"}
+            method, path, content=json.dumps(NEED), headers={"Authorization": f"Bearer {by_link}"}
         )
         assert (nobody.status_code, somebody.status_code) == (401, 403)
         assert nobody.headers["content-type"] == "application/problem+json"
 
-    assert await stored(refusing, "needs") == []
+    assert await stored(refusing, "needs") == await stored(refusing, "offers") == []
 
 
 async def test_problems_come_in_german_unless_english_is_asked_for(refusing: httpx.AsyncClient) -> None:

@@ -74,8 +74,23 @@ async def test_a_change_says_the_need_anew(http: httpx.AsyncClient) -> None:
     need = changed.json()
     assert changed.status_code == 200
     assert need["version"] == told.json()["version"] + 1
-    assert (need["title"], need["status"], need["persons_min"], need["contact"]) == ("Pneumatik", "open", None, None)
+    assert (need["title"], need["status"], need["persons_min"]) == ("Pneumatik", "open", None)
     assert (await http.get(address)).json() == need
+
+
+async def test_whose_a_need_is_stays_unless_it_is_said_anew(http: httpx.AsyncClient) -> None:
+    told = await http.post("/needs", json=NEED)
+    address = f"/needs/{told.json()['id']}"
+
+    stayed = await http.put(address, json={"title": "Pneumatik"}, headers={"If-Match": told.headers["ETag"]})
+    removed = await http.put(
+        address,
+        json={"title": "Pneumatik", "contact": None, "networks": []},
+        headers={"If-Match": stayed.headers["ETag"]},
+    )
+
+    assert [stayed.json()[name] for name in ("organisation", "contact", "networks")] == [COMPANY, ASKER, [NETWORK]]
+    assert [removed.json()[name] for name in ("organisation", "contact", "networks")] == [COMPANY, None, []]
 
 
 async def test_a_change_that_changes_nothing_takes_no_version(http: httpx.AsyncClient) -> None:
