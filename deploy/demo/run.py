@@ -5,6 +5,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final
 
 from rich.console import Console
 
@@ -17,6 +18,9 @@ from deploy.demo.story import Place, tell
 from deploy.local.service import local_client
 from deploy.local.stack import LocalStack
 from deploy.local.up import end_with_signals
+
+UNHURRIED: Final = {"surveys": {"LEAST_FORM_SECONDS": "0"}}
+"""The demonstration fills in the public survey faster than people do."""
 
 
 @dataclass(frozen=True)
@@ -54,11 +58,11 @@ async def _run(folder: Path, console: Console, offers: bytes | None, *, stays: b
     show = Show(console)
     show.says("starting MongoDB, the broker, the mail catcher and the services on free ports …")
     async with (
-        LocalStack(folder, report=show.says) as stack,
+        LocalStack(folder, report=show.says, environments=UNHURRIED) as stack,
         Calls(local.deployment(folder)) as calls,
         local_client(stack.url("mail")) as catcher,
     ):
-        line = await tell(Place(calls, catcher, folder), show, offers)
+        line = await tell(Place(calls, catcher, folder, stack.url("portal")), show, offers)
         if stays:
             console.print(line, markup=False, soft_wrap=True)
             _print_addresses(console, stack)

@@ -1,7 +1,7 @@
 """What the demonstration shows: live figures on a terminal, plain lines elsewhere; then needs, matches and a mail."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from time import monotonic
 from typing import Any, Final, Self
@@ -107,4 +107,18 @@ def print_mail(console: Console, mail: dict[str, Any]) -> None:
             console.print(f"{name}: {value}", markup=False, highlight=False, soft_wrap=True)
     console.print()
     console.print((mail["text"] or "").rstrip(), markup=False, highlight=False, soft_wrap=True)
+    console.rule(characters="-")
+
+
+def print_doors(console: Console, survey: str, need: Mapping[str, Any], links: Mapping[str, tuple[str, str]]) -> None:
+    """Print where the public survey is, what one answer to it became, and a sign-in link for each role."""
+    console.print()
+    console.rule("ways in", align="left", characters="-")
+    for line in (
+        f"public survey, for anybody: {survey}",
+        f"  one answer without an account was confirmed by mail and is an open need: {need['title']}",
+        "sign in, each link works once within the hour:",
+        *(f"  {role:<12}{name:<20}{link}" for role, (name, link) in links.items()),
+    ):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
     console.rule(characters="-")

@@ -15,9 +15,10 @@ from deploy.cli.databases import opened
 from deploy.cli.importing import summary, upload
 from deploy.cli.matches import Answered, answered
 from deploy.cli.trouble import Trouble
+from deploy.demo.doors import Doors
 from deploy.demo.loading import Entering
 from deploy.demo.sample import Sample, sample
-from deploy.demo.showing import Show, print_mail, print_needs
+from deploy.demo.showing import Show, print_doors, print_mail, print_needs
 from deploy.demo.watching import LOST, PAUSE, Seen, Watch
 from shared.clock import now
 from shared.ids import new_id
@@ -41,6 +42,8 @@ class Place:
     catcher: httpx.AsyncClient
     folder: Path
     """The stack's folder, for looking into its databases."""
+    portal: str
+    """The address of the pages."""
 
 
 async def tell(place: Place, show: Show, offers_file: bytes | None) -> str:
@@ -50,6 +53,7 @@ async def tell(place: Place, show: Show, offers_file: bytes | None) -> str:
         await story.enter(offers_file)
         quiet = await story.run()
     await story.show_results(quiet)
+    await story.show_doors()
     return story.last_line(quiet)
 
 
@@ -116,6 +120,14 @@ class _Story:
             told = [mail for mail in quiet.received if mail.to in company] or list(quiet.received)
             whole = await self._place.catcher.get(f"/api/messages/{told[0].id}")
             print_mail(self._show.console, whole.raise_for_status().json())
+
+    async def show_doors(self) -> None:
+        """Let somebody without an account answer the public survey, then print how one person of each role gets in."""
+        doors, entering = Doors(self._place.calls, self._place.catcher, self._place.portal), self._entering
+        survey = await doors.survey(entering.network, f"{entering.run}-survey")
+        need = await doors.answer(survey, entering.network, f"{entering.run}-answer")
+        links = await doors.sign_in_links(self._sample.people)
+        print_doors(self._show.console, survey.url, need, links)
 
     def _chosen(self, for_all: list[Answered]) -> list[Answered]:
         """Return a few needs of different companies that something fits, then one that nothing fits."""

@@ -30,7 +30,8 @@ def _places(shown: Sample) -> list[dict[str, Any]]:
 def test_the_sample_is_as_large_as_promised(shown: Sample) -> None:
     companies = [each for each in shown.organisations.values() if "company" in each["kinds"]]
 
-    assert len(shown.organisations) == 6
+    assert len(shown.organisations) == 7
+    assert {person.role for person in shown.people} == {"company", "provider", "adviser", "coordinator", "operator"}
     assert len(companies) >= 3
     assert len(shown.offers) >= 44
     assert len(shown.needs) >= 34
