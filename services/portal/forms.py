@@ -65,6 +65,9 @@ class Form:
         """Return a field's text without blanks around it, empty if it was not sent."""
         return (self._values.get(name) or [""])[0].strip()
 
+    def __contains__(self, name: str) -> bool:
+        return name in self._values
+
     def raw(self, name: str) -> str:
         """Return a field's text as it was typed, to be shown again."""
         return (self._values.get(name) or [""])[0]
@@ -76,6 +79,10 @@ class Form:
     def all_lines(self, name: str) -> str:
         """Return the values of a list as rows of one text."""
         return "\n".join(self.texts(name))
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Return all fields with something in them, to be carried along unseen."""
+        return [(name, value) for name, values in self._values.items() for value in values if value]
 
     def ticked(self, name: str, value: str) -> bool:
         """Return whether a box or an option is chosen."""

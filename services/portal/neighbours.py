@@ -108,7 +108,8 @@ class OfferInShort(BaseModel):
 class Pair(BaseModel):
     """A need and an offer as one of their sides sees them, and what was said; no match when they no longer fit."""
 
-    side: Literal["company", "provider"]
+    side: Literal["company", "provider"] | None
+    """None for whoever looks after both, such as a coordinator."""
     need: NeedInShort
     offer: OfferInShort
     match: Match | None

@@ -92,7 +92,7 @@ class Pages:
         self._root = root
         self._secure = secure
 
-    def page(self, request: Request, template: str, status: int = 200, **shown: Any) -> HTMLResponse:
+    def page(self, request: Request, template: str, status: int = 200, /, **shown: Any) -> HTMLResponse:
         """Return a page in the language of `language_wanted`."""
         language = language_wanted(request)
         token = getattr(request.state, "csrf", "")

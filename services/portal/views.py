@@ -38,16 +38,22 @@ class Shown:
     """Of the offer, only to the web."""
     answered: str | None
     """What the reader said last."""
+    heard: str | None
+    """What the other side said last."""
+    may_answer: bool
+    """Whether the reader speaks for one of the two."""
 
 
 def shown(pair: Pair, language: Language) -> Shown:
     """Return what the pair's reader may see, in words."""
-    for_company = pair.side == "company"
+    for_company = pair.side != "provider"
     own, other = (pair.need, pair.offer) if for_company else (pair.offer, pair.need)
     said = pair.response and (pair.response.company if for_company else pair.response.provider)
+    heard = pair.response and (pair.response.provider if for_company else pair.response.company)
     price, start, link = pair.offer.price_eur, pair.offer.starts_on, pair.offer.link
     return Shown(
-        side=pair.side,
+        side="company" if for_company else "provider",
+        may_answer=pair.side is not None,
         own=own.title,
         other=other.title,
         description=other.description,
@@ -63,6 +69,7 @@ def shown(pair: Pair, language: Language) -> Shown:
         offer_is_open=pair.offer.status not in CLOSED_OFFERS,
         link=link if for_company and link and link.startswith(("https://", "http://")) else None,
         answered=said.what if said else None,
+        heard=heard.what if heard else None,
     )
 
 
@@ -73,7 +80,7 @@ def _persons(pair: Pair) -> str | None:
 
 def _reasons(pair: Pair, language: Language) -> dict[str, tuple[str, ...]]:
     anonymous = pair.need.visibility == "anonymous"
-    told = reasons(pair.match, language, pair.side, anonymous=anonymous) if pair.match else []
+    told = reasons(pair.match, language, pair.side or "company", anonymous=anonymous) if pair.match else []
     found = [
         (each.verdict, each.text)
         for each in told

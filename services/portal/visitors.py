@@ -188,7 +188,7 @@ class Portal:
 
     # --- answers ---
 
-    def page(self, request: Request, template: str, status: int = 200, **shown: Any) -> HTMLResponse:
+    def page(self, request: Request, template: str, status: int = 200, /, **shown: Any) -> HTMLResponse:
         """Return a page; the template knows `visitor`, `csrf`, `root`, `path`, `done` and what is given here."""
         return self._pages.page(request, template, status, **shown)
 

@@ -126,9 +126,10 @@ class Browser:
         return parser.forms
 
     async def send(self, action: str = "", *, follow: bool = True, **typed: Any) -> httpx.Response:
-        """Send the form with this action ("": the one without); names with dots are given by `**{"place.town": …}`."""
+        """Send the form with this action ("": the one without); `place__town` is the field place.town."""
         fields = next(fields for at, fields in self.forms() if at == action)
-        whole = {**fields, **{name: value if isinstance(value, list) else [value] for name, value in typed.items()}}
+        named = {name.replace("__", "."): value for name, value in typed.items()}
+        whole = {**fields, **{name: value if isinstance(value, list) else [value] for name, value in named.items()}}
         address = action or str(self.page.request.url)
         self.page = await self.client.post(address, data=whole, headers={"Origin": ORIGIN}, follow_redirects=follow)
         return self.page

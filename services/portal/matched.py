@@ -1,0 +1,81 @@
+"""What fits, as somebody signed in sees and answers it, from the company's side or the provider's."""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from services.portal.api import Answer
+from services.portal.forms import Form
+from services.portal.neighbours import TRIES, Away, NothingHere, Pair, Refused
+from services.portal.views import Shown, shown
+from services.portal.visitors import Visitor
+
+MOST_SHOWN: Final = 10
+"""Matches on one page; each is asked for with its reasons."""
+
+
+@dataclass(frozen=True)
+class Fitting:
+    """One match as a card on a page."""
+
+    need: str
+    offer: str
+    view: Shown
+
+
+async def pair_seen(visitor: Visitor, need: str, offer: str) -> Pair:
+    """Return a pair as the visitor sees it; raises NothingHere when that is not at all."""
+    answer = await visitor.read("matching", f"/api/v1/pairs/{need}/{offer}")
+    try:
+        return Pair.model_validate_json(answer.content)
+    except ValidationError:
+        raise Away from None
+
+
+async def fitting(visitor: Visitor, pairs: Iterable[tuple[str, str]]) -> list[Fitting]:
+    """Return the cards of these pairs of need and offer, in their order, without those that are gone."""
+    seen = await asyncio.gather(*(_card(visitor, need, offer) for need, offer in list(pairs)[:MOST_SHOWN]))
+    return [card for card in seen if card is not None]
+
+
+async def _card(visitor: Visitor, need: str, offer: str) -> Fitting | None:
+    try:
+        return Fitting(need, offer, shown(await pair_seen(visitor, need, offer), visitor.language))
+    except NothingHere:
+        return None
+
+
+async def answer_pair(visitor: Visitor, need: str, offer: str, form: Form) -> None:
+    """Say what a button says about a pair, or take it back; raises Refused for what no button says."""
+    try:
+        entered = Answer.model_validate(dict(form.pairs()))
+    except ValidationError:
+        raise Refused(422, {}) from None
+    words = entered.words()
+    for _ in range(TRIES):
+        pair = await pair_seen(visitor, need, offer)
+        if pair.side is None:
+            raise NothingHere
+        if words is None and pair.response is None:
+            return
+        path = f"/api/v1/pairs/{need}/{offer}/responses/{pair.side}"
+        headers = {"If-Match": f'"{pair.response.version}"'} if pair.response else {}
+        try:
+            await visitor.call("matching", "DELETE" if words is None else "PUT", path, json=words, headers=headers)
+        except Refused as refused:
+            if refused.status not in {412, 428}:
+                raise
+            continue  # the other side spoke at the same time; the answer is still meant
+        return
+    raise Away
+
+
+async def contact_of(visitor: Visitor, need: str, offer: str) -> Any:
+    """Return name, address and telephone of the other side, None while they are not to be shown; members notes it."""
+    try:
+        return await visitor.get("members", f"/api/v1/pairs/{need}/{offer}/contact")
+    except NothingHere:
+        return None
