@@ -14,3 +14,5 @@ class Settings(ServiceSettings):
     mongo_database: str = "matching"
     sweep_minutes: Annotated[float, Field(gt=0)] = 10.0
     """How often everything is compared and computed again."""
+    previews_a_minute: Annotated[int, Field(ge=1)] = 30
+    """How often one caller may look what a need would find before entering it."""

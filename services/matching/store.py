@@ -20,6 +20,7 @@ from shared.copies import Copies, Due
 from shared.events import NeedSnapshot, OfferSnapshot, ResponseSnapshot, ResultSnapshot
 from shared.events.base import Erased, Snapshot, reader
 from shared.events.matching import Match
+from shared.limits import Limits
 from shared.mongo import Collection, Database, Document, is_taken
 from shared.publishing import Owned
 from shared.rules import Missing, Stale
@@ -82,6 +83,7 @@ class Store:
         self.offers = Copies(database, OfferSnapshot, "offers")
         self.results = Owned(database, ResultSnapshot, "results")
         self.responses = Owned(database, ResponseSnapshot, "responses")
+        self.limits = Limits(database)
         self._database = database
         # Vectors can be computed again, so a need does not wait until they are safe.
         self._embeddings: Collection = database["embeddings"].with_options(write_concern=WriteConcern(w=1, j=False))
@@ -93,6 +95,7 @@ class Store:
         """Create the indexes; repeating it changes nothing."""
         await self.needs.prepare()
         await self.offers.prepare()
+        await self.limits.prepare()
         await self.results.collection.create_index([("record.matches.offer", 1), ("_id", 1)], name="by_offer")
         for side in ("need", "offer"):
             await self.responses.collection.create_index(f"record.{side}", name=f"by_{side}")

@@ -1,4 +1,4 @@
-"""Matching over HTTP: results for operators, one pair for whoever holds a mailed link's token."""
+"""Matching over HTTP: results by right, one pair for whoever holds a mailed link's token."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,7 +15,7 @@ from shared.events.matching import pair_of
 from shared.events.surveys import Visibility
 from shared.settings import ServiceSettings
 from tests.builders import ASKER, DRESDEN, LEIPZIG, TEACHER, a_date, a_need, an_id, an_offer
-from tests.integration.matching.conftest import Words, a_worker, come, erased, settled
+from tests.integration.matching.conftest import Words, a_model, a_worker, come, erased, settled
 from tests.waiting import eventually
 
 N1, N2, O1, O2 = an_id(1), an_id(2), an_id(101), an_id(102)
@@ -34,9 +34,10 @@ PROVIDER = bearer(TEACHER, MAY_SEE_PAIR)
 
 
 @asynccontextmanager
-async def serving(settings: ServiceSettings) -> AsyncIterator[httpx.AsyncClient]:
+async def serving(settings: ServiceSettings, **changes: object) -> AsyncIterator[httpx.AsyncClient]:
     keys = (public_text(KEY.public_key()),)
-    service = build(Settings.model_validate({**settings.model_dump(), "role": "api", "caller_public_keys": keys}))
+    given = {**settings.model_dump(), "role": "api", "caller_public_keys": keys, **changes}
+    service = build(Settings.model_validate(given), load_embedder=Words, model=a_model())
     client = httpx.AsyncClient(
         transport=httpx.ASGITransport(service.app),
         base_url="http://matching/api/v1",
@@ -120,8 +121,11 @@ async def test_the_needs_of_an_offer_are_told_page_by_page(http: httpx.AsyncClie
 
 
 @pytest.mark.parametrize("path", [f"/needs/{N1}/matches", f"/offers/{O1}/matches"])
-async def test_whole_results_are_for_operators(http: httpx.AsyncClient, path: str) -> None:
-    assert code(await http.get(path, headers=COMPANY)) == (403, "forbidden")
+async def test_a_mailed_link_opens_no_whole_results(http: httpx.AsyncClient, store: Store, path: str) -> None:
+    await matched(store)
+
+    assert code(await http.get(path, headers=COMPANY)) == (404, "missing")
+    assert code(await http.get(path, headers=PROVIDER)) == (404, "missing")
     assert code(await http.get(path, headers={"Authorization": ""})) == (401, "not_signed_in")
     assert (await http.get(path, headers=bearer("x", OPERATOR, audience="surveys"))).status_code == 401
 
@@ -276,6 +280,6 @@ async def test_every_route_tells_its_problems_and_examples(http: httpx.AsyncClie
         if path.startswith("/api/v1")
         for operation in operations.values()
     ]
-    assert len(routes) == 5
+    assert len(routes) == 6
     assert all({"200", "401", "404", "422", "503"} <= set(route["responses"]) for route in routes)
     assert all(route["summary"] and route["security"] for route in routes)

@@ -101,7 +101,7 @@ def a_proof(kind: str, language: str = "de", **to: object) -> Proof:
         version=1,
         changed_at=NOW,
         status="open",
-        kind=kind,  # type: ignore[arg-type]
+        kind=kind,
         member=ASKER,
         organisation=COMPANY if kind == "invitation" else None,
         network=None if kind == "sign_in" else NETWORK,
