@@ -1,12 +1,20 @@
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from pydantic import SecretStr, ValidationError
 
 from services.members import commands
+from services.members.api.api_tokens import ApiTokenInput
+from services.members.api.challenges import UseInput
+from services.members.api.invitations import InvitationInput
+from services.members.api.me import MeInput
 from services.members.api.networks import NetworkInput
 from services.members.api.organisations import OrganisationInput
 from services.members.api.people import MemberInput
+from services.members.api.registrations import RegistrationInput
+from services.members.api.sessions import SecretInput
+from services.members.api.signing_in import SignInInput
 from services.members.api.tokens import LinkInput
 from services.members.main import build
 from services.members.settings import MembersSettings
@@ -15,6 +23,8 @@ from shared.callers import CallerKeys, public_text, write_new_private_key
 from shared.inputs import Input
 from shared.rules import Conflict
 from shared.settings import ServiceSettings
+from tests.integration.members.conftest import LINK_KEY, Caller
+from tests.integration.members.letting_in import met, token_of
 
 
 @pytest.fixture
@@ -24,7 +34,7 @@ def members_settings(settings: ServiceSettings, tmp_path: Path) -> MembersSettin
         **settings.model_dump(exclude={"caller_public_keys"}),
         caller_public_keys=(public_text(key.public_key()),),
         caller_private_key_file=tmp_path / "caller.pem",
-        link_key=SecretStr("00" * 32),
+        link_key=SecretStr(LINK_KEY.hex()),
     )
 
 
@@ -52,6 +62,26 @@ async def test_init_repeated_or_taken_up_after_a_crash_founds_nothing_twice(
 
     assert second.network.id == first.network.id
     assert await store.networks.count({}) == await store.organisations.count({}) == await store.members.count({}) == 1
+
+
+async def test_init_gives_a_link_by_which_the_operator_signs_in_once_without_a_mail(
+    members_settings: MembersSettings, stranger: Caller
+) -> None:
+    first = await commands.init(members_settings, network="Verbund", operator="chef@verbund.example")
+    assert first.link is None
+
+    made = await commands.init(
+        members_settings, network="Verbund", operator="chef@verbund.example", public_url="https://verbund.example/"
+    )
+
+    assert made.link is not None
+    address = urlsplit(made.link)
+    _, place, challenge = address.path.split("/")
+    assert (address.netloc, place) == ("verbund.example", "challenges")
+    given = {"signature": parse_qs(address.query)["sig"][0]}
+    secret = (await met(stranger, challenge, given))["session"]["secret"]
+    assert (await token_of(stranger, secret))["operator"] is True
+    assert (await stranger.send("POST", f"/challenges/{challenge}/uses", given)).status_code == 422
 
 
 async def test_init_refuses_to_found_a_second_network(members_settings: MembersSettings, store: Store) -> None:
@@ -105,7 +135,19 @@ def test_a_link_key_that_is_none_stops_the_start(members_settings: MembersSettin
 
 
 def test_every_body_is_described_with_an_example_that_its_route_accepts() -> None:
-    inputs: list[type[Input]] = [NetworkInput, OrganisationInput, MemberInput, LinkInput]
+    inputs: list[type[Input]] = [
+        NetworkInput,
+        OrganisationInput,
+        MemberInput,
+        LinkInput,
+        SignInInput,
+        UseInput,
+        SecretInput,
+        RegistrationInput,
+        InvitationInput,
+        ApiTokenInput,
+        MeInput,
+    ]
 
     for kind in inputs:
         (example,) = kind.model_json_schema()["examples"]

@@ -21,12 +21,15 @@ def founded(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, str]]:
     """Let members found what it is asked for, or say why not."""
     asked: list[dict[str, str]] = []
 
-    async def init(settings: MembersSettings, *, network: str, operator: str) -> commands.Founded:
+    async def init(
+        settings: MembersSettings, *, network: str, operator: str, public_url: str | None
+    ) -> commands.Founded:
         asked.append({"database": settings.mongo_database, "network": network, "operator": operator})
         entered = MemberInput(name=operator, email=operator)
         if network == "Zweiter Verbund":
             raise Conflict("already_founded")
-        return commands.Founded(a_network(name=network), a_member(email=entered.email))
+        link = f"{public_url}/challenges/1" if public_url else None
+        return commands.Founded(a_network(name=network), a_member(email=entered.email), link)
 
     monkeypatch.setattr(commands, "init", init)
     return asked
@@ -55,6 +58,17 @@ def test_a_network_is_founded_with_its_operator(
     assert founded == [{"database": "members", "network": "Verbund Muster", "operator": "petra@verbund.example"}]
     assert f"network   {NETWORK}  Verbund Muster" in done.stdout
     assert f"operator  {ASKER}  petra@verbund.example" in done.stdout
+    assert "sign in   give --public-url" in done.stdout
+
+
+@pytest.mark.usefixtures("founded")
+def test_a_link_to_sign_in_without_a_mail_is_printed_whole(run: Run, environment: dict[str, str]) -> None:
+    portal = f"https://{'a' * 200}.example"
+    words = ("--network", "Verbund", "--operator", "petra@verbund.example", "--public-url", portal)
+
+    done = run("init", *words, environment=environment)
+
+    assert f"sign in   {portal}/challenges/1\n" in done.stdout
 
 
 @pytest.mark.usefixtures("founded")
