@@ -1,0 +1,13 @@
+"""Surveys in the portal: the public Bedarfsabfrage, the builder, and results."""
+
+from fastapi import APIRouter
+
+from services.portal.surveys import public
+from services.portal.visitors import Portal
+
+
+def routes(portal: Portal) -> APIRouter:
+    """Return all routes of the area; fixed addresses come before those with an id."""
+    router = APIRouter()
+    router.include_router(public.routes(portal))
+    return router
