@@ -196,7 +196,7 @@ async def test_what_nobody_confirms_is_deleted_after_eight_days(http: httpx.Asyn
 
 async def test_all_faults_are_told_at_once_at_their_questions(http: httpx.AsyncClient, store: Store) -> None:
     survey = await a_survey(http)
-    wrong = {
+    wrong: dict[str, Any] = {
         "values": {"who_sees_it": "nobody", "invented": "x"},
         "needs": [{"persons": 0}, {"title": "Excel", "persons": 2, "latest_start": "2020-01-01"}],
     }

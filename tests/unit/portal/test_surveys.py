@@ -11,7 +11,7 @@ from tests.unit.portal.pretending import Browser, Pretended, a_browser
 
 SURVEY, CHALLENGE, ANSWER = an_id(700), an_id(701), an_id(702)
 PAGE = f"/umfragen/{SURVEY}"
-CONTACT = {
+CONTACT: dict[str, Any] = {
     "company__name": "Muster Metallbau GmbH",
     "company__postal_code": "04109",
     "name": "Petra Beispiel",
