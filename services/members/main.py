@@ -1,6 +1,6 @@
 """Wiring of members: settings, database, routes."""
 
-from services.members.api import routers
+from services.members.api import IMPORT_LIMITS, routers
 from services.members.domain.pairs import NeedStanding, OfferStanding
 from services.members.settings import MembersSettings
 from services.members.store import Store
@@ -13,7 +13,7 @@ from shared.service import Service
 def build(settings: MembersSettings) -> Service:
     """Return the process, ready to run."""
     private_key = read_private_key(settings.caller_private_key_file)
-    service = Service("members", settings)
+    service = Service("members", settings, body_limits=IMPORT_LIMITS)
     store = Store(service.database)
     service.consumes(NeedStanding, into=store.pairs.needs)
     service.consumes(OfferStanding, into=store.pairs.offers)

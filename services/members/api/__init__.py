@@ -8,6 +8,8 @@ from services.members.api import (
     audit,
     challenges,
     contacts,
+    exports,
+    imports,
     invitations,
     legal,
     locations,
@@ -22,6 +24,7 @@ from services.members.api import (
 )
 from services.members.api.allowance import Allowance
 from services.members.api.asked import not_by_link
+from services.members.api.imports import IMPORT_LIMITS
 from services.members.store import Store
 
 
@@ -38,6 +41,8 @@ def routers(
         people.routes(store),
         locations.routes(store),
         audit.routes(store),
+        imports.routes(store),
+        exports.routes(store),
         tokens.routes(store, private_key, link_key),
         signing_in.routes(store, allowed),
         challenges.routes(store, link_key),
@@ -51,4 +56,4 @@ def routers(
     return accounts, contacts.routes(store)
 
 
-__all__ = ["Allowance", "networks", "organisations", "people", "routers", "tokens"]
+__all__ = ["IMPORT_LIMITS", "Allowance", "networks", "organisations", "people", "routers", "tokens"]

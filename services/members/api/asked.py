@@ -49,8 +49,13 @@ Creation = Annotated[Once | None, Depends(_creation)]
 """What tells a repeated creation from a new one; None when the caller does not care."""
 
 
+def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return how OpenAPI describes these refusals."""
+    return {status: PROBLEM_RESPONSES[status] for status in statuses}
+
+
 def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    return {status: PROBLEM_RESPONSES[status] for status in (401, 403, *statuses, 413, 422, 503)}
+    return refusals(401, 403, *statuses, 413, 422, 503)
 
 
 CREATING: Final = _problems(409)

@@ -12,7 +12,6 @@ from shared.clock import now
 from shared.events import Erased, MemberSnapshot
 from shared.events.base import Language
 from shared.inputs import Input, LineText, an_example, line
-from shared.rules import Conflict
 from shared.web import tagged
 
 
@@ -59,13 +58,7 @@ def routes(store: Store) -> APIRouter:
     @router.delete("", responses=CHANGING, summary="Erase oneself, everywhere and for ever")
     async def erase(caller: Person, expected: Expected) -> Erased:
         member = await found(store.members, caller.subject)
-        if any(role.role == "operator" for role in member.roles) and await store.operators() == 1:
-            raise Conflict("last_operator")
-        erased = await store.members.erase(member.id, expected=expected)
-        await store.audit.note("erased", member.id, member=member.id)
-        await store.sessions.end_all(member.id)
-        await store.api_tokens.revoke_all(member.id)
-        return erased
+        return await store.erase_member(member, expected=expected, by=member.id)
 
     @router.get("/export", responses=READING, summary="Take along everything that this service holds about oneself")
     async def export(caller: Person, response: Response) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from services.members.domain import sound_member, standing
 from services.members.domain.seeing import (
     Sight,
     coordinates,
+    is_in_hands_of,
     may_change_address,
     may_change_member,
     role_changes,
@@ -157,8 +158,9 @@ def entered_by(caller: Caller, member: MemberSnapshot) -> MemberSnapshot:
         raise Forbidden
     if not member.roles:
         raise RuleBroken("role_needed", field="roles")
-    nobody = member.model_copy(update={"roles": ()})
-    _leaves_own_matters(member, nobody.model_copy(update={"status": "unconfirmed", "consents": ()}))
+    plain = {"roles": (), "status": "unconfirmed", "consents": (), "publishes_contact": False}
+    nobody = member.model_copy(update=plain)
+    _leaves_own_matters(member, nobody)
     return member.model_copy(update={"roles": roles_after(caller, nobody, member.roles)})
 
 
@@ -264,8 +266,8 @@ def routes(store: Store) -> APIRouter:  # noqa: C901 - one function for each rou
         person = await found(store.members, member)
         if sees_member(caller, person) == "nothing":
             raise Missing
-        if not caller.is_operator:
+        if not is_in_hands_of(caller, person):
             raise Forbidden
-        return await store.members.erase(member, expected=expected)
+        return await store.erase_member(person, expected=expected, by=caller.subject)
 
     return router

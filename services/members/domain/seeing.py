@@ -139,14 +139,20 @@ def roles_after(viewer: Viewer, member: MemberSnapshot, wanted: tuple[Role, ...]
     return (*kept, *given)
 
 
-def may_change_address(viewer: Viewer, member: MemberSnapshot) -> None:
-    """Raise Forbidden unless the address may be changed by somebody else: who owns it can sign in.
+def is_in_hands_of(viewer: Viewer, member: MemberSnapshot) -> bool:
+    """Tell whether the viewer may do with a person's entry as with a note: correct the address, or erase it.
 
-    So coordinators correct only what nobody has confirmed and what opens nothing beyond their own networks.
+    Coordinators may as long as nobody has confirmed it and it opens nothing beyond their own networks.
     """
     if viewer.is_operator:
-        return
-    if member.status != "unconfirmed" or len(roles_within(viewer, member.roles)) < len(member.roles):
+        return True
+    given = roles_within(viewer, member.roles)
+    return member.status == "unconfirmed" and bool(given) and len(given) == len(member.roles)
+
+
+def may_change_address(viewer: Viewer, member: MemberSnapshot) -> None:
+    """Raise Forbidden unless the address may be changed by somebody else: who owns it can sign in."""
+    if not is_in_hands_of(viewer, member):
         raise Forbidden("address_not_yours", field="email")
 
 

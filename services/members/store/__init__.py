@@ -1,6 +1,7 @@
 """The collections of members: networks, organisations and people, each its own outbox."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,10 +12,11 @@ from services.members.store.challenges import Challenges
 from services.members.store.locations import Locations
 from services.members.store.pairs import Pairs
 from services.members.store.sessions import Sessions
-from shared.events import ChallengeSnapshot, MemberSnapshot, NetworkSnapshot, OrganisationSnapshot
+from shared.events import ChallengeSnapshot, Erased, MemberSnapshot, NetworkSnapshot, OrganisationSnapshot
 from shared.limits import Limits
 from shared.mongo import Database, Document
 from shared.publishing import Owned
+from shared.rules import Conflict, Missing, Stale
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,26 @@ class Store:
     async def operators(self) -> int:
         """Return how many operators can sign in."""
         return await self.members.count({"roles.role": "operator", "status": "active"})
+
+    async def erase_member(self, member: MemberSnapshot, *, expected: int, by: str) -> Erased:
+        """Forget a person, and at once what was kept for and about that person; the audit log keeps ids alone.
+
+        What a crash leaves behind is forgotten by `work`.
+        """
+        if member.status == "active" and "operator" in {role.role for role in member.roles}:
+            await self._keep_one_operator()
+        erased = await self.members.erase(member.id, expected=expected)
+        await self.audit.note("erased", by, member=member.id)
+        await self.sessions.end_all(member.id)
+        await self.api_tokens.revoke_all(member.id)
+        for challenge in await self.challenges_of_erased():
+            with suppress(Stale, Missing):
+                await self.challenges.erase(challenge.id, expected=challenge.version)
+        return erased
+
+    async def _keep_one_operator(self) -> None:
+        if await self.operators() == 1:
+            raise Conflict("last_operator")
 
     async def end_sessions_of_others(self) -> int:
         """End sessions and tokens of people who are blocked or erased; return of how many people."""
