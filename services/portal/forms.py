@@ -5,7 +5,7 @@ names a field finds it on the page. A text that is no number is passed on as it 
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final, Literal, Self
 
 from fastapi import Request
@@ -33,6 +33,7 @@ class Form:
         self.stale = False
         """Whether somebody else changed it meanwhile."""
         self._labels: dict[str, str] = {}
+        self._rows: dict[str, list[int]] = {}
 
     @classmethod
     def of(cls, entity: Mapping[str, Any]) -> Self:
@@ -116,16 +117,25 @@ class Form:
             part[last] = self.json(name, kind)
         return whole
 
-    def rows(self, name: str, fields: Mapping[str, Kind]) -> list[dict[str, Any]]:
-        """Return the JSON of repeated groups `name.0.…`, `name.1.…`; a group in which nothing was typed is left out."""
-        numbers = sorted({int(found[1]) for key in self._values if (found := re.match(rf"{name}\.(\d{{1,3}})\.", key))})
+    def rows(self, name: str, fields: Mapping[str, Kind], *, idle: Collection[str] = ()) -> list[dict[str, Any]]:
+        """Return the JSON of repeated groups `name.0.…`, `name.1.…` in which more was typed than in `idle` fields.
+
+        A group whose box `remove` is ticked is left out, too.
+        """
         rows = []
-        for number in numbers:
-            own = [value for key in fields for value in self.texts(f"{name}.{number}.{key}")]
-            if any(value.strip() for value in own):
+        self._rows[name] = []
+        for number in self.numbers(name):
+            typed = (self.text(f"{name}.{number}.{key}") for key in fields if key not in idle)
+            if any(typed) and not self.text(f"{name}.{number}.remove"):
                 inside = {f"{name}.{number}.{key}": kind for key, kind in fields.items()}
                 rows.append(self.body(inside)[name][str(number)])
+                self._rows[name].append(number)
         return rows
+
+    def numbers(self, name: str) -> list[int]:
+        """Return the numbers of the repeated groups that were sent."""
+        found = (re.match(rf"{re.escape(name)}\.(\d{{1,3}})\.", key) for key in self._values)
+        return sorted({int(one[1]) for one in found if one})
 
     @property
     def once(self) -> str:
@@ -138,10 +148,17 @@ class Form:
         """Take up what a service found wrong."""
         self.stale = refused.code == "stale"
         for name, sentence in refused.errors:
-            self.fault(name, sentence)
+            self.fault(self._on_the_page(name), sentence)
         if not refused.errors:
             self.problem = refused.title
         return self
+
+    def _on_the_page(self, path: str) -> str:
+        """Return the field's name: rows that were left empty were not sent, so the service counts without them."""
+        name, _, rest = path.partition(".")
+        number, _, key = rest.partition(".")
+        sent = self._rows.get(name)
+        return f"{name}.{sent[int(number)]}.{key}" if sent and number.isdigit() and int(number) < len(sent) else path
 
     def fault(self, name: str, sentence: str) -> Self:
         """Say what is wrong with a field; the first word about each counts."""

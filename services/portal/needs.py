@@ -235,7 +235,7 @@ def _matches(router: APIRouter, portal: Portal) -> None:
 async def topics_of(visitor: Visitor) -> list[tuple[str, str]]:
     """Return the topics by code, with their names in the visitor's language."""
     told = await visitor.get("surveys", "/api/v1/topics")
-    items = told.get("items", told.get("topics", [])) if isinstance(told, dict) else told
+    items: Any = told.get("items", told.get("topics", [])) if isinstance(told, dict) else told
     return [(one["code"], one.get("name") or one.get(visitor.language.value) or one["code"]) for one in items]
 
 

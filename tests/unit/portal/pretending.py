@@ -125,8 +125,8 @@ class Browser:
         parser.feed(self.page.text)
         return parser.forms
 
-    async def send(self, action: str = "", *, follow: bool = True, **typed: Any) -> httpx.Response:
-        """Send the form with this action ("": the one without); `place__town` is the field place.town."""
+    async def send(self, action: str = "", *, follow: Any = True, **typed: Any) -> httpx.Response:
+        """Send the form with this action ("": the one without); `place__town` means place.town."""
         fields = next(fields for at, fields in self.forms() if at == action)
         named = {name.replace("__", "."): value for name, value in typed.items()}
         whole = {**fields, **{name: value if isinstance(value, list) else [value] for name, value in named.items()}}
