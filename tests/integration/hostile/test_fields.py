@@ -105,8 +105,8 @@ async def test_no_text_in_an_address_or_a_query_breaks_a_route(target: Target) -
     for route in target.routes:
         for text in hostile.SHORT:
             with contextlib.suppress(UnicodeEncodeError, httpx.InvalidURL):
-                at_home = {"params": dict.fromkeys(route.query, text)} if route.query else {}
-                answer = await target.client.request(route.method, route.url(), **at_home, **_body(route))
+                query = dict.fromkeys(route.query, text)
+                answer = await target.client.request(route.method, route.url(), params=query, **_body(route))
                 _is_an_answer(answer, f"{route.method} {route.path} ?{text!r}")
         for text in (*hostile.NOSQL, *hostile.PATHS[:2], *hostile.TEMPLATES):
             with contextlib.suppress(UnicodeEncodeError, httpx.InvalidURL):

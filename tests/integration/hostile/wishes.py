@@ -18,8 +18,10 @@ class Route:
     method: str
     path: str
     body: Any
-    """A body that the service itself gives as an example, or one made from its schema; None without one."""
+    """A body with every field of the schema, over it what the service gives as an example; None without one."""
     query: tuple[str, ...]
+    example: Any = None
+    """The service's own example; the same as `body` where it gives none."""
 
     def url(self, value: str = AN_ID) -> str:
         """Return the address with one text in all places of its path."""
@@ -48,19 +50,26 @@ def routes_of(document: dict[str, Any]) -> list[Route]:
             if path.startswith("/api") and (operation := operations.get(method)):
                 content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
                 query = tuple(one["name"] for one in operation.get("parameters", ()) if one["in"] == "query")
-                found.append(Route(method.upper(), path, _example(content, document), query))
+                body, example = _bodies(content, document)
+                found.append(Route(method.upper(), path, body, query, example))
     return found
 
 
-def _example(content: dict[str, Any], document: dict[str, Any]) -> Any:
+def _bodies(content: dict[str, Any], document: dict[str, Any]) -> tuple[Any, Any]:
+    """Return a body with every field, and the service's own example."""
     schema = content.get("schema")
     if schema is None:
-        return None
-    filled = _filled(schema, document["components"]["schemas"], 0)
-    given = schema.get("examples") or _resolved(schema, document["components"]["schemas"]).get("examples")
-    if given and isinstance(filled, dict) and isinstance(given[0], dict):
-        return json.loads(json.dumps({**filled, **given[0]}))
-    return given[0] if given else filled
+        return None, None
+    components = document["components"]["schemas"]
+    filled = _filled(schema, components, 0)
+    given = content.get("example") or next(
+        iter(schema.get("examples") or _resolved(schema, components).get("examples") or []), None
+    )
+    if given is None:
+        return filled, filled
+    if isinstance(filled, dict) and isinstance(given, dict):
+        return json.loads(json.dumps({**filled, **given})), given
+    return given, given
 
 
 def _resolved(schema: dict[str, Any], components: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Who may do what: every route of every service, asked by everybody."""
