@@ -1,6 +1,7 @@
 """Wiring: the only place that opens the database and builds the application."""
 
 from services.surveys.api import IMPORT_LIMITS, routes
+from services.surveys.importing.working import import_for_ever
 from services.surveys.settings import Settings
 from services.surveys.store import Store
 from services.surveys.work import end_as_days_pass
@@ -20,6 +21,8 @@ def build(settings: Settings) -> Service:
     confirmations = service.wakes.event("challenges", "answers")
     service.works_leased("confirm", lambda: confirm_for_ever(store, confirmations))
     service.works_leased("unconfirmed", lambda: delete_unconfirmed_for_ever(store))
+    brought = service.wakes.event("imports")
+    service.works_leased("imports", lambda: import_for_ever(store, brought))
     service.serves(routes(store, least_form_seconds=settings.least_form_seconds))
     return service
 

@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
+from services.surveys.domain import needs
 from services.surveys.domain.offers import as_of, in_order
-from shared.events.surveys import CourseDate, OfferSnapshot
+from shared.events.surveys import CourseDate, NeedSnapshot, OfferSnapshot
 from shared.rules import Conflict, Param
 
 MOST_DATES: Final = 500
 """As many as the contract lets one offer have; the earliest stay."""
 
-KEPT: Final = ("id", "version", "changed_at", "provider", "contact")
+KEPT: Final = ("id", "version", "changed_at", "provider", "contact", "entered_by")
 """What a source does not know and people here may have added: an import leaves it alone."""
 
 Outcome = Literal["created", "unchanged", "updated", "ended", "refused"]
@@ -73,3 +74,15 @@ def _networks(stored: OfferSnapshot, incoming: OfferSnapshot) -> tuple[str, ...]
     if not stored.networks:
         return ()
     return tuple(dict.fromkeys((*stored.networks, *incoming.networks)))
+
+
+def need_taken_in(incoming: NeedSnapshot, status: str, today: date) -> NeedSnapshot:
+    """Return a new need as an import brings it; one whose time is over comes in as expired, for the record.
+
+    Raises RuleBroken where it is not sound in itself, judged by a day on which it was still to come.
+    """
+    then = min(today, incoming.latest_start or today)
+    begun = needs.started(incoming.model_copy(update={"status": "draft" if status == "draft" else "open"}), then)
+    if status in {"covered", "withdrawn", "expired"}:
+        return begun.model_copy(update={"status": status})
+    return needs.expired(begun) if needs.is_expired(begun, today) else begun
