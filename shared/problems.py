@@ -212,7 +212,7 @@ SENTENCES: Final[dict[str, str]] = {
     "import_started": "This import has been started; its columns cannot be changed. Bring the file again if you must.",
     "import_ended": "This import is over. Bring the file again to repeat it.",
     "import_of_offers_only": "Files of this format hold offers. Please choose offers, or bring needs as a table.",
-    "import_rows_refused": "{count} rows need another look, so none was taken. Mend them, or take the sound rows alone.",
+    "import_rows_refused": "{count} rows need another look, so none was taken. Mend them or take the sound ones.",
     "mapping_length": "The mapping needs one entry for each of the {columns} columns.",
     "mapping_without_title": "Please say which column holds the title.",
     "too_many_imports": "{most} of your files are waiting already. Please finish or delete one of them.",

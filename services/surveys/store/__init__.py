@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from services.surveys.domain.offers import LIVING
 from services.surveys.store.asking import Asking
+from services.surveys.store.visiting import Visiting
 from services.surveys.store.imports import Imports
 from shared.events.surveys import NeedSnapshot, OfferSnapshot
 from shared.mongo import Database
@@ -23,6 +24,7 @@ class Store:
             database, OfferSnapshot, "offers", unique={"own_number": ("source", "own_number")}
         )
         self.asking = Asking(database)
+        self.visiting = Visiting(database)
         self.imports = Imports(database)
 
     async def prepare(self) -> None:
@@ -30,6 +32,7 @@ class Store:
         await self.needs.prepare()
         await self.offers.prepare()
         await self.asking.prepare()
+        await self.visiting.prepare()
         await self.imports.prepare()
         for field in ("status", "networks", "organisation"):
             await self.needs.collection.create_index([(f"record.{field}", 1), ("_id", 1)], name=f"by_{field}")
