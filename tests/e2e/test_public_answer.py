@@ -15,6 +15,11 @@ from tests.waiting import eventually
 WHO = "answering"
 
 
+def name_in(world: World) -> str:
+    """Return a name that nothing else in the stack has a part of."""
+    return f"Kim {world.word[::-1]}"
+
+
 @dataclass
 class Asked:
     """An open survey of a network, and somebody without an account who answers it."""
@@ -36,7 +41,7 @@ class Asked:
     async def register(self) -> None:
         fields = {
             "email": self.world.address(WHO),
-            "name": "Kim Beispiel",
+            "name": name_in(self.world),
             "language": "de",
             "network": self.world.network,
             "company": {"name": f"Muster Bau {self.world.word}", "postal_code": "04109", "town": "Leipzig"},

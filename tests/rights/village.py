@@ -129,8 +129,8 @@ class Village:
                 "role": ROLE.get(who, who),
             }
             address = f"{number}@muster.example"
-            fields: Fields = {"name": f"Kim {who}", "email": address, "confirmed": True, "roles": [role]}
-            self.ids[who] = (await self.made("members", "/members", fields))["id"]
+            person: Fields = {"name": f"Kim {who}", "email": address, "confirmed": True, "roles": [role]}
+            self.ids[who] = (await self.made("members", "/members", person))["id"]
             self.ids[f"{who}'s address"] = address
 
     def rights(self, who: str) -> tuple[str, ...]:

@@ -51,17 +51,17 @@ class World:
 
     def _organisations(self) -> list[OrganisationSnapshot]:
         named = {
-            COMPANY: (Kind.COMPANY, NETWORK),
-            NEIGHBOUR: (Kind.COMPANY, NETWORK),
-            PROVIDER: (Kind.PROVIDER, NETWORK),
-            OFFICE: (Kind.NETWORK_OFFICE, NETWORK),
-            AGENCY: (Kind.AGENCY, NETWORK),
-            FOREIGN: (Kind.COMPANY, ELSEWHERE),
-            FOREIGN_OFFICE: (Kind.NETWORK_OFFICE, ELSEWHERE),
+            COMPANY: ("Metallbau", Kind.COMPANY, NETWORK),
+            NEIGHBOUR: ("Nachbar", Kind.COMPANY, NETWORK),
+            PROVIDER: ("Bildungswerk", Kind.PROVIDER, NETWORK),
+            OFFICE: ("Büro", Kind.NETWORK_OFFICE, NETWORK),
+            AGENCY: ("Agentur", Kind.AGENCY, NETWORK),
+            FOREIGN: ("Fremdbau", Kind.COMPANY, ELSEWHERE),
+            FOREIGN_OFFICE: ("Fremdbüro", Kind.NETWORK_OFFICE, ELSEWHERE),
         }
         return [
-            an_organisation(id=one, name=f"{kind} {one[-3:]}", kinds={kind}, networks=(network,), head_count=28)
-            for one, (kind, network) in named.items()
+            an_organisation(id=one, name=name, kinds={kind}, networks=(network,), head_count=28)
+            for one, (name, kind, network) in named.items()
         ]
 
     async def add_person(self, name: str, person: str, *roles: Role, **changes: Any) -> MemberSnapshot:

@@ -95,6 +95,7 @@ async def test_an_answer_opens_its_needs_when_it_is_confirmed(http: httpx.AsyncC
         assert (need.status, need.source, need.confirmed) == ("open", "survey", True)
         assert (need.contact, need.organisation, need.networks) == (ASKER, COMPANY, (NETWORK,))
         assert need.consent.how == "online"
+        assert need.expires_on is not None
 
 
 async def _answer_first(answer: Callable[[], Awaitable[Any]], confirm: Callable[[], Awaitable[Any]], look: Any) -> None:
@@ -311,12 +312,12 @@ async def test_what_an_erased_person_wrote_freely_is_gone(http: httpx.AsyncClien
     await heard(store, a_challenge(waiting, status="open"))
     await confirm_answers(store)
 
-    await forget_answers_of(store, ASKER)
+    for _ in range(2):
+        await forget_answers_of(store, ASKER)
 
     (left,) = await store.asking.answers.find({})
     assert (left.id, left.member) == (kept["id"], None)
     assert left.needs[0] == {"persons": 2, "radius": "50", "delivery": ("on_site", "in_house")}
-    assert await forget_answers_of(store, ASKER) == 0
 
 
 def test_ids_of_needs_are_valid_and_differ() -> None:

@@ -18,7 +18,6 @@ COMPOSE: Final = (ROOT / "docker-compose.yml").read_text()
 EXAMPLE: Final = (ROOT / ".env.example").read_text()
 SERVICES: Final = ("members", "surveys", "matching", "notifications", "portal")
 WITH_DATABASE: Final = ("members", "surveys", "matching", "notifications")
-NAMES: Final = {kind.__name__: kind.topic for kind in ALL}
 
 
 def table() -> dict[str, tuple[int, set[str]]]:
@@ -61,7 +60,8 @@ def consumed_by(service: str) -> set[str]:
         for call in ast.walk(ast.parse((ROOT / f"services/{service}/main.py").read_text()))
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "consumes"
     ]
-    return {NAMES[ast.unparse(call.args[0])] for call in calls}
+    main = importlib.import_module(f"services.{service}.main")
+    return {getattr(main, ast.unparse(call.args[0])).topic for call in calls}
 
 
 def test_the_table_holds_every_topic_of_the_local_stack_with_as_many_partitions() -> None:
