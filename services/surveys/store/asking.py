@@ -117,10 +117,10 @@ class Asking:
         return (await self.answers.collection.delete_many(over)).deleted_count
 
     async def answers_of(self, member: str) -> list[Answer]:
-        """Return some answers of a person, also those that are not confirmed."""
+        """Return the answers of a person, also those that are not confirmed."""
         asked = [challenge.id for challenge in await self.challenges.find({"member": member})]
         theirs = {"$or": [{"record.member": member}, {"record.challenge": {"$in": asked}}]}
-        found = self.answers.collection.find({"$and": [{"record.status": {"$ne": "erased"}}, theirs]}).limit(AT_ONCE)
+        found = self.answers.collection.find({"$and": [{"record.status": {"$ne": "erased"}}, theirs]})
         return [Answer.model_validate(document["record"]) async for document in found]
 
     # --- half-finished answers -----------------------------------------------------------------------------------

@@ -91,18 +91,14 @@ async def delete_unconfirmed(store: Store) -> int:
     return deleted
 
 
-async def forget_answers_of(store: Store, member: str) -> int:
+async def forget_answers_of(store: Store, member: str) -> None:
     """Take an erased person out of their answers: unconfirmed ones go, of the others what was written freely."""
-    changed = 0
     for answer in await store.asking.answers_of(member):
         survey = await store.asking.surveys.get(answer.survey)
         definition = await store.asking.definition(survey, answer.edition) if survey else None
         if answer.status != "confirmed" or definition is None:
             await store.asking.answers.erase(answer.id, expected=answer.version)
-            changed += 1
             continue
         new = answering.without_person(answer, definition)
         if new != answer:
             await store.asking.answers.replace(new, expected=answer.version)
-            changed += 1
-    return changed

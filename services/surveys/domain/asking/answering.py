@@ -42,7 +42,11 @@ def confirmed(answer: Answer, challenge: ChallengeSnapshot) -> Answer:
 
 
 def needs_of(answer: Answer, definition: Definition) -> tuple[NeedSnapshot, ...]:
-    """Return the needs that an answer tells, the unconfirmed ones without a company."""
+    """Return the needs that a confirmed answer opens, as they were judged on the day it was given."""
+    return tuple(rules.started(need, day_of(answer.given_at)) for need in _told(answer, definition))
+
+
+def _told(answer: Answer, definition: Definition) -> tuple[NeedSnapshot, ...]:
     if not definition.makes_needs:
         return ()
     return tuple(_need(answer, definition, number) for number in range(len(answer.needs)))
@@ -83,7 +87,7 @@ def need_id(answer: str, number: int) -> str:
 def need_faults(answer: Answer, definition: Definition, today: date) -> tuple[Fault, ...]:
     """Return where the needs of an answer break a rule, by the question that fills the field at fault."""
     faults = []
-    for number, need in enumerate(needs_of(answer, definition)):
+    for number, need in enumerate(_told(answer, definition)):
         try:
             rules.started(need, today)
         except RuleBroken as broken:
