@@ -1,6 +1,6 @@
 """Surveys: what people tell us.
 
-Consumes   members.challenge.v1
+Consumes   members.member.v1, members.challenge.v1
 Publishes  surveys.need.v1, surveys.offer.v1
 Owns       needs and offers with their course dates; imports of offers; surveys and answers to them
 Serves     /api/v1/needs, /api/v1/offers, /api/v1/imports, /api/v1/surveys, /api/v1/public

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.surveys import examples
 from services.surveys.domain import completeness, day_of, places_to_complete
 from services.surveys.domain.imports import Outcome
-from services.surveys.domain.offers import funding_mark
+from services.surveys.domain.offers import marks
 from services.surveys.domain.seeing import View, tells_company
 from services.surveys.importing import Result, counts
 from shared.clock import now
@@ -111,11 +111,10 @@ def offer_answer(view: View[OfferSnapshot], request: Request) -> OfferAnswer:
     """Return an offer as it is answered."""
     offer = view.shown
     told = completeness.of_offer(offer) if view.may_change else None
-    funding = funding_mark(offer, day_of(now()))
-    marks = (_remark("ends_on", funding, {"day": str(offer.ends_on)}, request),) if funding else ()
+    ends = (_remark(field, code, {"day": str(day)}, request) for field, code, day in marks(offer, day_of(now())))
     return OfferAnswer(
         **dict(offer),
-        hints=(*(_place_hints(offer, request) if view.may_change else ()), *marks),
+        hints=(*(_place_hints(offer, request) if view.may_change else ()), *ends),
         reduced=view.reduced,
         may_change=view.may_change,
         completeness=told.figure if told else None,

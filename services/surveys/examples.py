@@ -69,6 +69,19 @@ ANONYMOUS_NEED: Final[dict[str, Any]] = {
     "area": "041",
     "persons_band": "3-5",
 }
+SIMILAR_NEEDS: Final[dict[str, Any]] = {"items": [{"likeness": 0.83, "need": NEED_ANSWER}]}
+HISTORY: Final[dict[str, Any]] = {
+    "items": [
+        {
+            "version": 32977625677826,
+            "at": "2026-11-23T08:15:00.000000Z",
+            "by": _ASKER,
+            "was": {"persons_min": 2, "title": "WIG-Schweißen"},
+        }
+    ],
+    "merged_into": None,
+}
+STILL_NEEDED: Final = ({"answer": "needed", "latest_start": "2027-09-30"}, {"answer": "covered"})
 
 OFFER: Final[dict[str, Any]] = {
     "title": "WIG-Schweißen Grundkurs",

@@ -6,7 +6,8 @@ from services.surveys.settings import Settings
 from services.surveys.store import Store
 from services.surveys.work import end_as_days_pass
 from services.surveys.work.confirming import confirm_for_ever, delete_unconfirmed_for_ever
-from shared.events.members import ChallengeSnapshot
+from services.surveys.work.forgetting import forget_for_ever
+from shared.events.members import ChallengeSnapshot, MemberStanding
 from shared.service import Service
 
 
@@ -17,9 +18,12 @@ def build(settings: Settings) -> Service:
     service.owns(store.needs, store.offers)
     service.prepares(store.prepare)
     service.consumes(ChallengeSnapshot, into=store.asking.challenges)
+    service.consumes(MemberStanding, into=store.members)
     service.works_leased("days", lambda: end_as_days_pass(store))
     confirmations = service.wakes.event("challenges", "answers")
     service.works_leased("confirm", lambda: confirm_for_ever(store, confirmations))
+    people = service.wakes.event("members")
+    service.works_leased("forget", lambda: forget_for_ever(store, people))
     service.works_leased("unconfirmed", lambda: delete_unconfirmed_for_ever(store))
     brought = service.wakes.event("imports")
     service.works_leased("imports", lambda: import_for_ever(store, brought))

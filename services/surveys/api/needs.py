@@ -7,6 +7,7 @@ from fastapi import APIRouter, Body, Query, Request, Response
 
 from services.surveys import examples
 from services.surveys.answers import NeedAnswer, need_answer
+from services.surveys.api import duplicates, histories, still_needed
 from services.surveys.api.asked import (
     CHANGING,
     CREATING,
@@ -21,7 +22,7 @@ from services.surveys.api.asked import (
     made_before,
     replaced,
 )
-from services.surveys.api.viewing import Linked, Member, need_seen, page_seen, to_change
+from services.surveys.api.viewing import Linked, Member, check_contact, need_seen, page_seen, to_change
 from services.surveys.domain import day_of, needs
 from services.surveys.domain.seeing import View, need_for
 from services.surveys.domain.viewers import Viewer
@@ -32,17 +33,19 @@ from services.surveys.store.seen import needs_in_sight
 from shared.clock import now
 from shared.events.base import Id
 from shared.events.surveys import NeedSnapshot
-from shared.rules import Missing
+from shared.rules import Forbidden, Missing
 from shared.web import Page, tagged
 
 Said = Annotated[NeedInput, Body(examples=[examples.NEED, examples.NEED_IN_FULL])]
 
 
 def routes(store: Store) -> APIRouter:
-    """Return the routes of needs."""
+    """Return the routes of needs, and those that needs and offers share."""
     router = APIRouter()
     router.include_router(_telling_and_reading(store))
     router.include_router(_changing(store))
+    for more in (duplicates, histories, still_needed):
+        router.include_router(more.routes(store))
     return router
 
 
@@ -53,8 +56,11 @@ def _telling_and_reading(store: Store) -> APIRouter:
     async def create(said: Said, viewer: Member, once: Repeatable, request: Request, response: Response) -> NeedAnswer:
         need = await made_before(store.needs, once, response)
         if need is None:
-            new = needs.started(said.new(now(), by=viewer.member, **whose_need(viewer, said.whose)), day_of(now()))
+            whose = whose_need(viewer, said.whose)
+            await check_contact(store, viewer, whose["contact"], whose["organisation"])
+            new = needs.started(said.new(now(), by=viewer.member, **whose), day_of(now()))
             need = await added(store.needs, new, once, response)
+            await _look_again(store, viewer, need)
         return _answer(viewer, need, request, response, said)
 
     @router.get("", responses=LISTING, summary="List the needs that the caller may see")
@@ -101,9 +107,14 @@ def _changing(store: Store) -> APIRouter:
     ) -> NeedAnswer:
         old, view = await need_seen(store, viewer, need)
         to_change(view, version)
-        said_anew = said.instead_of(old, by=viewer.member, **whose_need(viewer, said.whose, view))
-        new = needs.changed(old, _with_hidden(said_anew, old, view), day_of(now()))
+        whose = whose_need(viewer, said.whose, view)
+        if whose["contact"] != view.shown.contact:
+            await check_contact(store, viewer, whose["contact"], whose["organisation"])
+        new = needs.changed(old, _said_anew(said, old, view, viewer, whose), day_of(now()))
+        if need_for(viewer, new) is None:
+            raise Forbidden("not_your_network", field="networks")
         stored = await replaced(store.needs, old, new, viewer.member)
+        await _look_again(store, viewer, stored)
         return _answer(viewer, stored, request, response, said)
 
     @router.post("/{need}/withdrawal", responses=CHANGING, summary="Withdraw a need; its own side can still read it")
@@ -126,10 +137,19 @@ def _changing(store: Store) -> APIRouter:
     return router
 
 
-def _with_hidden(new: NeedSnapshot, old: NeedSnapshot, view: View[NeedSnapshot]) -> NeedSnapshot:
-    """Keep what the caller does not see, and so cannot have meant to change."""
+def _said_anew(
+    said: NeedInput, old: NeedSnapshot, view: View[NeedSnapshot], viewer: Viewer, whose: dict[str, Any]
+) -> NeedSnapshot:
+    """Return the need as it is said now, keeping what the caller does not see and so cannot have meant to change."""
+    new = said.instead_of(old, by=viewer.member, **whose)
     hidden: dict[str, Any] = {name: getattr(old, name) for name in view.hidden}
-    return new.model_copy(update=hidden)
+    confirmed = old.confirmed or old.organisation in viewer.organisations("company")
+    return new.model_copy(update={**hidden, "confirmed": confirmed})
+
+
+async def _look_again(store: Store, viewer: Viewer, need: NeedSnapshot) -> None:
+    consent = (need.consent.given_by, need.consent.recorded_by) if need.consent else ()
+    await store.look_again_at(viewer.member, need.contact, need.entered_by, *consent)
 
 
 def _answer(

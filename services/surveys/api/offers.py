@@ -20,7 +20,7 @@ from services.surveys.api.asked import (
     made_before,
     replaced,
 )
-from services.surveys.api.viewing import AnyViewer, Member, offer_seen, page_seen, to_change
+from services.surveys.api.viewing import AnyViewer, Member, check_contact, offer_seen, page_seen, to_change
 from services.surveys.domain import day_of, offers
 from services.surveys.domain.seeing import View, offer_for
 from services.surveys.domain.viewers import Viewer
@@ -31,7 +31,7 @@ from services.surveys.store.seen import offers_in_sight
 from shared.clock import now
 from shared.events.base import Id
 from shared.events.surveys import OfferSnapshot
-from shared.rules import Missing
+from shared.rules import Forbidden, Missing
 from shared.web import Page, tagged
 
 Said = Annotated[OfferInput, Body(examples=[examples.OFFER, examples.INITIATIVE])]
@@ -52,8 +52,11 @@ def _telling_and_reading(store: Store) -> APIRouter:
     async def create(said: Said, viewer: Member, once: Repeatable, request: Request, response: Response) -> OfferAnswer:
         offer = await made_before(store.offers, once, response)
         if offer is None:
-            new = said.new(now(), by=viewer.member, **whose_offer(viewer, said.whose))
-            offer = await added(store.offers, offers.started(new, day_of(now())), once, response)
+            whose = whose_offer(viewer, said.whose)
+            await check_contact(store, viewer, whose["contact"], whose["provider"])
+            new = offers.started(said.new(now(), by=viewer.member, **whose), day_of(now()))
+            offer = await added(store.offers, new, once, response)
+            await store.look_again_at(viewer.member, offer.contact)
         return _answer(viewer, offer, request, response)
 
     @router.get("", responses=LISTING, summary="List the offers that the caller may see; no token is needed")
@@ -102,8 +105,15 @@ def _changing(store: Store) -> APIRouter:
     ) -> OfferAnswer:
         old, view = await offer_seen(store, viewer, offer)
         to_change(view, version)
-        new = offers.changed(old, said.instead_of(old, **whose_offer(viewer, said.whose, view)), day_of(now()))
-        return _answer(viewer, await replaced(store.offers, old, new, viewer.member), request, response)
+        whose = whose_offer(viewer, said.whose, view)
+        if whose["contact"] != view.shown.contact:
+            await check_contact(store, viewer, whose["contact"], whose["provider"])
+        new = offers.changed(old, said.instead_of(old, **whose), day_of(now()))
+        if offer_for(viewer, new) is None:
+            raise Forbidden("not_your_network", field="networks")
+        stored = await replaced(store.offers, old, new, viewer.member)
+        await store.look_again_at(viewer.member, stored.contact)
+        return _answer(viewer, stored, request, response)
 
     @router.post("/{offer}/withdrawal", responses=CHANGING, summary="Withdraw an offer; its own side can still read it")
     async def withdraw(

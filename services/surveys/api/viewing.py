@@ -14,7 +14,7 @@ from shared.callers import Anybody, Caller, SignedIn
 from shared.events.base import Snapshot
 from shared.events.surveys import NeedSnapshot, OfferSnapshot
 from shared.publishing import Owned
-from shared.rules import Forbidden, Missing, Stale
+from shared.rules import Forbidden, Missing, RuleBroken, Stale
 
 S = TypeVar("S", bound=Snapshot)
 Looked = Callable[[Viewer, S], View[S] | None]
@@ -87,6 +87,19 @@ def to_change(view: View[Any], version: int | None = None) -> None:
         raise Forbidden
     if version is not None and view.shown.version != version:
         raise Stale(field="If-Match")
+
+
+async def check_contact(store: Store, viewer: Viewer, contact: str | None, organisation: str | None) -> None:
+    """Refuse a contact of whom it is known that the person does not act for the organisation.
+
+    Operators and coordinators may name anybody; somebody new whom this service has not heard of yet is accepted.
+    """
+    free = viewer.operator or viewer.networks("coordinator", "adviser")
+    if free or contact is None or contact == viewer.member:
+        return
+    known = await store.members.get(contact)
+    if known is not None and organisation not in {role.organisation for role in known.roles}:
+        raise RuleBroken("contact_of_another", field="contact")
 
 
 async def page_seen(  # noqa: PLR0913 - each says which part of which list

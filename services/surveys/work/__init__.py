@@ -1,4 +1,4 @@
-"""What the passing of days ends: needs whose latest start is past expire, past course dates go, offers end."""
+"""What the passing of days brings: needs are asked about and expire, past course dates go, offers end."""
 
 import asyncio
 import logging
@@ -29,22 +29,21 @@ async def end_as_days_pass(store: Store, *, pause: float = EVERY_SECONDS) -> Non
 
 
 async def end_what_is_past(store: Store, today: date) -> int:
-    """Expire needs and end course dates and offers, some at a time; return how many, 0 when nothing is left to do."""
+    """Expire needs, or ask about them, and end course dates and offers; return how many, 0 when nothing is left."""
     done = 0
-    for need in await store.needs_past(today):
-        if needs.is_expired(need, today):
-            done += await _replaced(store.needs, need, needs.expired(need))
-    for offer in await store.offers_past(today):
-        new = offers.as_of(offer, today)
-        if new != offer:
-            done += await _replaced(store.offers, offer, new)
+    async for need in store.needs_to_look_at(today):
+        done += await _replaced(store.needs, need, needs.as_of(need, today))
+    async for offer in store.offers_to_look_at(today):
+        done += await _replaced(store.offers, offer, offers.as_of(offer, today))
     if done:
         _log.info("days passed", extra={"changed": done})
     return done
 
 
 async def _replaced(owned: Owned[S], old: S, new: S) -> bool:
-    """Put `new` in place of `old`; what somebody changed meanwhile is left for the next look."""
+    """Put `new` in place of `old` if they differ; what somebody changed meanwhile is left for the next look."""
+    if new == old:
+        return False
     try:
         await owned.replace(new, expected=old.version)
     except (Stale, Missing):

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from services.surveys.domain import imports, offers
+from shared.events.surveys import Delivery, LandNumber, OfferSnapshot
 from shared.rules import Conflict, RuleBroken
 from tests.builders import NETWORK, TEACHER, a_date, an_id, an_offer
 
@@ -148,3 +149,76 @@ def test_an_import_names_what_became_of_a_date() -> None:
     assert imports.outcome(stored, other, past=True) == "ended"
     assert imports.outcome(stored, other, past=False) == "updated"
     assert imports.outcome(None, other, past=False) == "created"
+
+
+@pytest.mark.parametrize(
+    ("code", "delivery"),
+    [
+        ("101", Delivery.ON_SITE),
+        ("105", Delivery.ON_SITE),
+        ("201", Delivery.ONLINE),
+        ("204", Delivery.SELF_PACED),
+        ("304", Delivery.HYBRID),
+        ("403", Delivery.DISTANCE),
+        ("inhouseFirmenseminar", Delivery.IN_HOUSE),
+        ("999", None),
+        (None, None),
+    ],
+)
+def test_how_a_date_is_taught_follows_from_the_agencys_code(code: str | None, delivery: Delivery | None) -> None:
+    (course,) = offers.started(an_offer(dates=(a_date(entry="rolling", form_code=code),)), TODAY).dates
+
+    assert course.delivery is delivery
+
+
+def test_what_is_said_about_delivery_counts_more_than_the_code() -> None:
+    said = a_date(entry="rolling", form_code="101", delivery=Delivery.HYBRID)
+
+    assert offers.started(an_offer(dates=(said,)), TODAY).dates == (said,)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "code"),
+    [
+        ({"kind": "initiative", "dates": (a_date(participants_max=5),)}, "dates.0.participants_max", "without_seats"),
+        ({"kind": "initiative", "starts_on": date(2027, 2, 1), "ends_on": date(2027, 1, 1)}, "ends_on", "end_before"),
+        ({"initiative": "advice"}, "initiative", "only_initiatives"),
+        ({"starts_on": date(2027, 1, 1)}, "starts_on", "only_initiatives"),
+        ({"dates": (a_date(starts_at="09:00", ends_at="08:30"),)}, "dates.0.ends_at", "times_reversed"),
+        (
+            {"dates": (a_date(register_by=date(2027, 4, 1), ends_on=date(2027, 3, 5)),)},
+            "dates.0.register_by",
+            "register_after_end",
+        ),
+        (
+            {"land_numbers": (LandNumber(land="ST", number="1"), LandNumber(land="ST", number="2"))},
+            "land_numbers.1.land",
+            "land_twice",
+        ),
+    ],
+)
+def test_what_does_not_go_together_is_refused_by_field(changes: dict[str, object], field: str, code: str) -> None:
+    with pytest.raises(RuleBroken, match=code) as refused:
+        offers.started(an_offer(**changes), TODAY)
+
+    assert refused.value.field == field
+
+
+def test_an_end_of_funding_and_of_an_approval_are_marked() -> None:
+    initiative = an_offer(kind="initiative", ends_on=date(2027, 2, 1))
+    approved = an_offer(azav=True, azav_until=date(2026, 11, 21))
+
+    def said(offer: OfferSnapshot, day: date) -> list[tuple[str, str]]:
+        return [(field, code) for field, code, _ in offers.marks(offer, day)]
+
+    assert said(initiative, date(2026, 11, 2)) == []
+    assert said(initiative, date(2026, 11, 3)) == [("ends_on", "funding_ends")]
+    assert said(initiative, date(2027, 2, 2)) == [("ends_on", "funding_ended")]
+    assert said(approved, TODAY) == [("azav_until", "azav_ended")]
+
+
+def test_somebody_who_is_erased_is_named_by_no_offer() -> None:
+    offer = an_offer(entered_by=TEACHER)
+
+    assert TEACHER not in offers.without_member(offer, TEACHER).model_dump_json()
+    assert offers.without_member(offer, an_id(9)) == offer
