@@ -26,7 +26,7 @@ from services.surveys.store import Store
 from shared.callers import Caller, SignedIn
 from shared.clock import now
 from shared.events.base import Id
-from shared.rules import Forbidden, Missing, Stale
+from shared.rules import Forbidden, Missing, RuleBroken, Stale
 from shared.web import Page, tagged
 
 _COPYING: Final[Responses] = CREATING | READING
@@ -72,6 +72,15 @@ async def survey_of(store: Store, caller: Caller, survey: str) -> Survey:
     return one
 
 
+def _sound(said: SurveyChange) -> Definition:
+    """Return the definition if it is sound; a fault names its place in what was sent."""
+    try:
+        return defining.sound(said.definition.definition())
+    except RuleBroken as broken:
+        broken.field = f"definition.{broken.field}"
+        raise
+
+
 def routes(store: Store) -> APIRouter:
     """Return the builder's routes."""
     router = APIRouter()
@@ -89,7 +98,7 @@ def _making(store: Store) -> APIRouter:
         said: Annotated[SurveyInput, Body(examples=[_EXAMPLE])], caller: SignedIn, once: Repeatable, response: Response
     ) -> SurveyAnswer:
         check_coordinates(caller, said.network)
-        definition = defining.sound(said.definition.definition())
+        definition = _sound(said)
         new = rules.edited(said.new(now()), definition, said.opens_on, said.closes_on)
         made = await made_before(surveys, once, response) or await added(surveys, new, once, response)
         return answered(made, response)
@@ -153,7 +162,7 @@ def _changing(store: Store) -> APIRouter:
         response: Response,
     ) -> SurveyAnswer:
         old = _expected(await survey_of(store, caller, survey), version)
-        new = rules.edited(old, defining.sound(said.definition.definition()), said.opens_on, said.closes_on)
+        new = rules.edited(old, _sound(said), said.opens_on, said.closes_on)
         if new.edition != old.edition:
             await store.asking.keep_edition(old)
         return answered(await _replaced(store, old, new, caller), response)
