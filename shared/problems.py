@@ -217,7 +217,7 @@ SENTENCES: Final[dict[str, str]] = {
     "mapping_without_title": "Please say which column holds the title.",
     "too_many_imports": "{most} of your files are waiting already. Please finish or delete one of them.",
     # exported files
-    "export_of_offers_only": "Only offers can be exported as {format}. Needs come as csv, xlsx, jsonl, atom or geojson.",
+    "export_of_offers_only": "Only offers come as {format}. Needs come as csv, xlsx, jsonl, atom or geojson.",
 }
 
 _PYDANTIC: Final[dict[str, str]] = {

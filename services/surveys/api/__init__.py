@@ -2,7 +2,18 @@
 
 from fastapi import APIRouter
 
-from services.surveys.api import assessments, imports, needs, offers, public, results, suggestions, surveys, visits
+from services.surveys.api import (
+    assessments,
+    exports,
+    imports,
+    needs,
+    offers,
+    public,
+    results,
+    suggestions,
+    surveys,
+    visits,
+)
 from services.surveys.api.imports import IMPORT_LIMITS
 from services.surveys.store import Store
 
@@ -12,7 +23,7 @@ __all__ = ["IMPORT_LIMITS", "routes"]
 def routes(store: Store, *, least_form_seconds: float = 0) -> APIRouter:
     """Return all routes of the service, below /api/v1."""
     router = APIRouter()
-    for part in (needs, offers, imports, surveys, results, suggestions, visits, assessments):
+    for part in (needs, offers, imports, exports, surveys, results, suggestions, visits, assessments):
         router.include_router(part.routes(store))
     router.include_router(public.routes(store, least_form_seconds=least_form_seconds))
     return router

@@ -188,13 +188,17 @@ def _place(value: Any) -> dict[str, str]:
 # --- out ----------------------------------------------------------------------------------------------------------
 
 
-def document(offers: Iterable[OfferSnapshot]) -> Iterator[bytes]:
-    """Give one JSON-LD document with all courses, in pieces."""
-    yield b'{"@context":"https://schema.org","@graph":['
-    for place, offer in enumerate(offers):
+END: Final = b"]}\n"
+
+
+def document_part(offers: Iterable[OfferSnapshot], *, first: bool, begun: bool) -> Iterator[bytes]:
+    """Give a JSON-LD document in pieces, closed by END; `begun` says that courses came before."""
+    if first:
+        yield b'{"@context":"https://schema.org","@graph":['
+    for offer in offers:
         text = json.dumps(course(offer), ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
-        yield (b"," if place else b"") + text.encode()
-    yield b"]}\n"
+        yield (b"," if begun else b"") + text.encode()
+        begun = True
 
 
 def course(offer: OfferSnapshot) -> dict[str, Any]:

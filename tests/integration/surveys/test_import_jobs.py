@@ -171,13 +171,13 @@ async def test_nobody_brings_files_for_others(http: httpx.AsyncClient, rights: s
 
 async def test_an_import_is_its_owners_alone(http: httpx.AsyncClient) -> None:
     job = await bring(http, NEEDS.encode())
-    other = {"headers": acting(COORDINATOR, member=78)}
+    other = acting(COORDINATOR, member=78)
 
-    answers = [await http.get(f"/imports/{job['id']}{part}", **other) for part in ("", "/rows", "/refused.csv")]
-    answers.append(await http.delete(f"/imports/{job['id']}", **other))
+    answers = [await http.get(f"/imports/{job['id']}{part}", headers=other) for part in ("", "/rows", "/refused.csv")]
+    answers.append(await http.delete(f"/imports/{job['id']}", headers=other))
 
     assert {answer.status_code for answer in answers} == {404}
-    assert (await http.get("/imports", **other)).json()["items"] == []
+    assert (await http.get("/imports", headers=other)).json()["items"] == []
 
 
 async def test_a_deleted_import_leaves_nothing(http: httpx.AsyncClient, store: Store) -> None:
