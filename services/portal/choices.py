@@ -26,3 +26,11 @@ async def networks_for(visitor: Visitor) -> dict[str, str]:
 
 def _by_name(page: Any) -> dict[str, str]:
     return {one["id"]: one["name"] for one in sorted(page["items"], key=lambda one: one["name"].casefold())}
+
+
+async def organisations_in_sight(visitor: Visitor) -> dict[str, str]:
+    """Return names of organisations by id: one's own, and for coordinators those of their networks."""
+    own = visitor.organisations()
+    if not visitor.has("coordinator"):
+        return own
+    return own | _by_name(await visitor.get("members", "/api/v1/organisations", limit=MOST))

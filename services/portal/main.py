@@ -14,7 +14,20 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
-from services.portal import needs, offers, signing_in, start, surveys
+from services.portal import (
+    account,
+    assessments,
+    locations,
+    needs,
+    offers,
+    organisations,
+    people,
+    signing_in,
+    start,
+    still_needed,
+    surveys,
+    visits,
+)
 from services.portal.api import routes
 from services.portal.neighbours import Away, Neighbours, NothingHere, NotSignedIn, Refused, TooOften
 from services.portal.pages import HERE, Pages, SafeHeaders
@@ -24,7 +37,20 @@ from shared.callers import READING
 from shared.logs import write_logs
 from shared.web import make_app
 
-AREAS: Final[tuple[ModuleType, ...]] = (start, signing_in, needs, offers, surveys)
+AREAS: Final[tuple[ModuleType, ...]] = (
+    start,
+    signing_in,
+    needs,
+    offers,
+    surveys,
+    account,
+    organisations,
+    locations,
+    people,
+    still_needed,
+    visits,
+    assessments,
+)
 """Each has `routes(portal)`; the first that knows an address answers."""
 INSIDES: Final = frozenset({"/ready", "/metrics", "/openapi.json"})
 UPLOADING: Final = ("/importe", "/imports")

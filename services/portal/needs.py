@@ -193,8 +193,7 @@ def _ending(router: APIRouter, portal: Portal) -> None:
     async def history(request: Request, visitor: SignedIn, need: Entity) -> Response:
         read = await visitor.get("surveys", f"/api/v1/needs/{need}")
         changes = await visitor.get("surveys", f"/api/v1/needs/{need}/history")
-        items = changes["items"] if isinstance(changes, dict) else changes
-        return portal.page(request, "needs/history.html", need=read, changes=items)
+        return portal.page(request, "needs/history.html", need=read, changes=changes["items"])
 
 
 def _matches(router: APIRouter, portal: Portal) -> None:
@@ -235,15 +234,13 @@ def _matches(router: APIRouter, portal: Portal) -> None:
 async def topics_of(visitor: Visitor) -> list[tuple[str, str]]:
     """Return the topics by code, with their names in the visitor's language."""
     told = await visitor.get("surveys", "/api/v1/topics")
-    items: Any = told.get("items", told.get("topics", [])) if isinstance(told, dict) else told
-    return [(one["code"], one.get("name") or one.get(visitor.language.value) or one["code"]) for one in items]
+    return [(one["code"], one["name"]) for one in told["items"]]
 
 
 async def say_still_needed(visitor: Visitor, need: str, answer: str, token: str) -> None:
     """Answer whether a need is still there, with a token that may."""
-    read = await visitor.call("surveys", "GET", f"/api/v1/needs/{need}", token=token)
-    path, headers = f"/api/v1/needs/{need}/still-needed", {"If-Match": read.etag}
-    await visitor.call("surveys", "POST", path, token=token, json={"answer": answer}, headers=headers)
+    path = f"/api/v1/needs/{need}/still-needed"
+    await visitor.call("surveys", "POST", path, token=token, json={"answer": answer})
 
 
 async def _to_change(visitor: Visitor, need: str) -> Any:
@@ -265,8 +262,7 @@ def _whose(form: Form) -> dict[str, Any]:
 
 async def _similar(visitor: Visitor, body: dict[str, Any]) -> list[Any]:
     told: Any = (await visitor.post("surveys", "/api/v1/needs/similar", body)).body
-    items: list[Any] = told if isinstance(told, list) else told.get("items", told.get("needs", []))
-    return [one["need"] if isinstance(one.get("need"), dict) else one for one in items]
+    return [one["need"] for one in told["items"]]
 
 
 async def _result(visitor: Visitor, need: str) -> Any:

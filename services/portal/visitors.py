@@ -80,6 +80,7 @@ class Standing:
     """Whom a session names, as members says."""
 
     token: str
+    session: str
     member: str
     name: str
     language: Language
@@ -101,7 +102,13 @@ class Standing:
             for one in told["roles"]
         )
         return cls(
-            told["token"], member["id"], member["name"], Language(member["language"]), told["operator"], tuple(held)
+            told["token"],
+            told["session"],
+            member["id"],
+            member["name"],
+            Language(member["language"]),
+            told["operator"],
+            tuple(held),
         )
 
 
@@ -119,6 +126,8 @@ class Visitor:
     name: str = ""
     operator: bool = False
     roles: tuple[Held, ...] = ()
+    session: str = ""
+    """The session's id."""
 
     def has(self, *roles: RoleName) -> bool:
         """Return whether the visitor has one of these roles somewhere; operators have all."""
@@ -244,6 +253,7 @@ class Portal:
             standing.name,
             standing.operator,
             standing.roles,
+            standing.session,
         )
 
     async def _standing(self, secret: str, address: str) -> Standing | None:

@@ -31,8 +31,8 @@ def a_pair(response: Any = None, **match: Any) -> dict[str, Any]:
 @pytest.fixture
 def services() -> Pretended:
     services = Pretended("company")
-    services.says("GET /api/v1/topics", [{"code": "metal.welding", "name": "Schweißen"}])
-    services.says("POST /api/v1/needs/similar", [])
+    services.says("GET /api/v1/topics", {"items": [{"code": "metal.welding", "name": "Schweißen"}]})
+    services.says("POST /api/v1/needs/similar", {"items": []})
     services.says("POST /api/v1/needs", answered(), 201)
     services.says(ONE, answered(), etag='"7"')
     services.says(MATCHES, {"need": NEED, "status": "current", "matches": [a_match().model_dump(mode="json")]})
@@ -91,7 +91,8 @@ async def test_a_form_sent_twice_enters_one_need(services: Pretended) -> None:
 
 
 async def test_like_needs_are_shown_before_another_is_entered(services: Pretended) -> None:
-    services.says("POST /api/v1/needs/similar", [answered(id=an_id(9), title="WIG für drei")])
+    like = {"likeness": 0.9, "need": answered(id=an_id(9), title="WIG für drei")}
+    services.says("POST /api/v1/needs/similar", {"items": [like]})
     async with a_browser(services) as browser:
         await browser.open("/bedarfe/neu")
         page = await browser.send("/bedarfe/neu", title="WIG")

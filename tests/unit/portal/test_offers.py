@@ -19,7 +19,7 @@ def answered(**changes: Any) -> dict[str, Any]:
 @pytest.fixture
 def services() -> Pretended:
     services = Pretended("provider")
-    services.says("GET /api/v1/topics", [])
+    services.says("GET /api/v1/topics", {"items": []})
     services.says("POST /api/v1/offers", answered(), 201)
     services.says(ONE, answered(), etag='"7"')
     services.says(f"PUT /api/v1/offers/{OFFER}", answered())

@@ -19,6 +19,7 @@ from tests.unit.portal.conftest import SETTINGS
 
 ORIGIN = "https://verbund.example"
 FROM_HERE = {"Origin": ORIGIN}
+NOTHING: dict[str, Any] = {"own": [], "asked": [], "offers": [], "due": [], "newest": []}
 
 
 def routes(portal: Portal) -> APIRouter:
@@ -26,7 +27,7 @@ def routes(portal: Portal) -> APIRouter:
 
     @router.get("/probe")
     async def probe(request: Request, _: SignedIn) -> Response:
-        return portal.page(request, "start/own.html")
+        return portal.page(request, "start/own.html", **NOTHING)
 
     @router.post("/probe")
     async def send(request: Request, visitor: SignedIn) -> Response:
@@ -39,7 +40,7 @@ def routes(portal: Portal) -> APIRouter:
 
     @router.get("/probe/coordination")
     async def coordination(request: Request, _: Coordinator) -> Response:
-        return portal.page(request, "start/own.html")
+        return portal.page(request, "start/own.html", **NOTHING)
 
     @router.post("/probe/public")
     async def public(visitor: Anybody) -> Response:
@@ -63,7 +64,7 @@ class Others:
             if json.loads(request.content)["secret"] != "of-petra":
                 return httpx.Response(401, json={"code": "not_signed_in"})
             member = {"id": ASKER, "name": "Petra Beispiel", "language": "de"}
-            told = {"token": "petras-token", "expires_in": 600, "member": member}
+            told = {"token": "petras-token", "expires_in": 600, "session": an_id(800), "member": member}
             return httpx.Response(200, json={**told, "operator": self.operator, "roles": self.roles})
         return self.answers.get(request.url.path, httpx.Response(201, json={"id": an_id(1)}))
 
