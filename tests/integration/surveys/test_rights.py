@@ -1,6 +1,5 @@
 """Who may see, list and change which needs and offers, over HTTP and on a real database."""
 
-from collections.abc import Callable
 from itertools import product
 from typing import Any
 
@@ -12,44 +11,30 @@ from services.surveys.domain.viewers import PUBLIC, Standing, Viewer
 from services.surveys.store import Store
 from services.surveys.store.seen import needs_in_sight, offers_in_sight
 from tests.builders import ASKER, COMPANY, NETWORK, PROVIDER, TEACHER, a_need, an_id, an_offer
-from tests.integration.surveys.conftest import a_token
+from tests.integration.surveys.people import (
+    ADVISER,
+    AGENCY,
+    COLLEAGUE,
+    COORDINATOR,
+    ELSEWHERE,
+    OFFICE,
+    OTHER_COMPANY,
+    RIGHTS,
+    RIVAL,
+    STRANGER,
+    as_,
+    by_link,
+)
 
-ELSEWHERE, OTHER_COMPANY, OFFICE, AGENCY = (an_id(n) for n in range(910, 914))
-COLLEAGUE, RIVAL, COORDINATOR, ADVISER, STRANGER = (an_id(n) for n in range(920, 925))
-
-RIGHTS = {
-    "asker": (ASKER, f"company:{COMPANY}:{NETWORK}"),
-    "colleague": (COLLEAGUE, f"company:{COMPANY}:{NETWORK}"),
-    "rival": (RIVAL, f"company:{OTHER_COMPANY}:{NETWORK}"),
-    "provider": (TEACHER, f"provider:{PROVIDER}:{NETWORK}"),
-    "adviser": (ADVISER, f"adviser:{AGENCY}:{NETWORK}"),
-    "coordinator": (COORDINATOR, f"coordinator:{OFFICE}:{NETWORK}"),
-    "elsewhere": (STRANGER, f"coordinator:{OFFICE}:{ELSEWHERE}"),
-    "operator": (an_id(930), "operator"),
-}
 NEED: dict[str, Any] = {
     "title": "Hydraulik für Instandhalter",
     "description": "Wir haben neue Pressen.",
     "persons_min": 4,
     "place": {"postal_code": "04109", "town": "Leipzig"},
 }
-As = Callable[[str], dict[str, str]]
 
 
-@pytest.fixture
-def as_() -> As:
-    """Headers of somebody in the cast; of nobody for any other word."""
-
-    def headers(who: str) -> dict[str, str]:
-        if who not in RIGHTS:
-            return {"Authorization": ""}
-        subject, right = RIGHTS[who]
-        return {"Authorization": f"Bearer {a_token(right, subject=subject)}"}
-
-    return headers
-
-
-async def seers(http: httpx.AsyncClient, as_: As, path: str) -> set[str]:
+async def seers(http: httpx.AsyncClient, path: str) -> set[str]:
     """Return who can read a thing; who can must also find it in the list, and nobody else."""
     kind, entity = path.strip("/").split("/")
     able = set()
@@ -74,42 +59,42 @@ async def seers(http: httpx.AsyncClient, as_: As, path: str) -> set[str]:
     ],
 )
 async def test_a_need_is_seen_by_whom_its_visibility_says(
-    http: httpx.AsyncClient, as_: As, visibility: str, others: set[str]
+    http: httpx.AsyncClient, visibility: str, others: set[str]
 ) -> None:
     told = await http.post("/needs", json={**NEED, "visibility": visibility}, headers=as_("asker"))
 
     assert told.status_code == 201
-    assert await seers(http, as_, f"/needs/{told.json()['id']}") == {"asker", "colleague", "operator"} | others
+    assert await seers(http, f"/needs/{told.json()['id']}") == {"asker", "colleague", "operator"} | others
 
 
-async def test_a_draft_is_seen_by_its_own_side_alone(http: httpx.AsyncClient, as_: As) -> None:
+async def test_a_draft_is_seen_by_its_own_side_alone(http: httpx.AsyncClient) -> None:
     draft = await http.post("/needs", json={**NEED, "status": "draft", "visibility": "open"}, headers=as_("asker"))
 
-    assert await seers(http, as_, f"/needs/{draft.json()['id']}") == {"asker", "colleague", "operator"}
+    assert await seers(http, f"/needs/{draft.json()['id']}") == {"asker", "colleague", "operator"}
 
 
-async def test_a_draft_that_a_coordinator_entered_is_seen_by_that_coordinator(http: httpx.AsyncClient, as_: As) -> None:
+async def test_a_draft_that_a_coordinator_entered_is_seen_by_that_coordinator(http: httpx.AsyncClient) -> None:
     draft = await http.post("/needs", json={**NEED, "status": "draft"}, headers=as_("coordinator"))
 
-    assert await seers(http, as_, f"/needs/{draft.json()['id']}") == {"coordinator", "operator"}
+    assert await seers(http, f"/needs/{draft.json()['id']}") == {"coordinator", "operator"}
 
 
-async def test_a_closed_need_is_seen_by_its_own_side_and_its_coordinators(http: httpx.AsyncClient, as_: As) -> None:
+async def test_a_closed_need_is_seen_by_its_own_side_and_its_coordinators(http: httpx.AsyncClient) -> None:
     told = await http.post("/needs", json={**NEED, "visibility": "open"}, headers=as_("asker"))
     path = f"/needs/{told.json()['id']}"
     await http.post(f"{path}/withdrawal", headers={**as_("colleague"), "If-Match": told.headers["ETag"]})
 
-    assert await seers(http, as_, path) == {"asker", "colleague", "coordinator", "operator"}
+    assert await seers(http, path) == {"asker", "colleague", "coordinator", "operator"}
 
 
-async def test_what_a_company_leaves_out_follows_from_its_role(http: httpx.AsyncClient, as_: As) -> None:
+async def test_what_a_company_leaves_out_follows_from_its_role(http: httpx.AsyncClient) -> None:
     need = (await http.post("/needs", json=NEED, headers=as_("asker"))).json()
 
     assert (need["organisation"], need["contact"], need["entered_by"]) == (COMPANY, ASKER, ASKER)
     assert need["networks"] == [NETWORK]
 
 
-async def test_others_see_no_contact_and_an_anonymous_need_in_outline_only(http: httpx.AsyncClient, as_: As) -> None:
+async def test_others_see_no_contact_and_an_anonymous_need_in_outline_only(http: httpx.AsyncClient) -> None:
     plain = (await http.post("/needs", json=NEED, headers=as_("asker"))).json()
     hidden = (await http.post("/needs", json={**NEED, "visibility": "anonymous"}, headers=as_("asker"))).json()
 
@@ -125,7 +110,7 @@ async def test_others_see_no_contact_and_an_anonymous_need_in_outline_only(http:
     assert not {COMPANY, ASKER} & set(str(outline).replace("'", " ").split())
 
 
-async def test_a_filter_does_not_tell_what_is_hidden(http: httpx.AsyncClient, as_: As) -> None:
+async def test_a_filter_does_not_tell_what_is_hidden(http: httpx.AsyncClient) -> None:
     await http.post("/needs", json={**NEED, "visibility": "anonymous"}, headers=as_("asker"))
 
     asked = {
@@ -136,7 +121,7 @@ async def test_a_filter_does_not_tell_what_is_hidden(http: httpx.AsyncClient, as
     assert {who: len(found) for who, found in asked.items()} == {"provider": 0, "coordinator": 0, "asker": 1}
 
 
-async def test_the_author_is_warned_of_an_anonymous_text_that_names_the_firm(http: httpx.AsyncClient, as_: As) -> None:
+async def test_the_author_is_warned_of_an_anonymous_text_that_names_the_firm(http: httpx.AsyncClient) -> None:
     said = {
         **NEED,
         "visibility": "anonymous",
@@ -165,7 +150,7 @@ async def test_the_author_is_warned_of_an_anonymous_text_that_names_the_firm(htt
     ],
 )
 async def test_nobody_tells_a_need_for_others(
-    http: httpx.AsyncClient, as_: As, who: str, changes: dict[str, Any], status: int, code: str
+    http: httpx.AsyncClient, who: str, changes: dict[str, Any], status: int, code: str
 ) -> None:
     refused = await http.post("/needs", json={**NEED, **changes}, headers=as_(who))
 
@@ -174,7 +159,7 @@ async def test_nobody_tells_a_need_for_others(
     assert (await http.get("/needs")).json()["items"] == []
 
 
-async def test_coordinators_and_advisers_tell_needs_for_companies(http: httpx.AsyncClient, as_: As) -> None:
+async def test_coordinators_and_advisers_tell_needs_for_companies(http: httpx.AsyncClient) -> None:
     for who in ("coordinator", "adviser"):
         told = await http.post("/needs", json={**NEED, "organisation": COMPANY, "contact": ASKER}, headers=as_(who))
 
@@ -184,7 +169,7 @@ async def test_coordinators_and_advisers_tell_needs_for_companies(http: httpx.As
         assert need["networks"] == [NETWORK]
 
 
-async def test_only_its_own_side_and_coordinators_change_a_need(http: httpx.AsyncClient, as_: As) -> None:
+async def test_only_its_own_side_and_coordinators_change_a_need(http: httpx.AsyncClient) -> None:
     answers = {}
     for who in RIGHTS:
         told = await http.post("/needs", json={**NEED, "visibility": "open"}, headers=as_("asker"))
@@ -204,7 +189,7 @@ async def test_only_its_own_side_and_coordinators_change_a_need(http: httpx.Asyn
     }
 
 
-async def test_what_may_not_be_seen_and_what_is_missing_look_alike(http: httpx.AsyncClient, as_: As) -> None:
+async def test_what_may_not_be_seen_and_what_is_missing_look_alike(http: httpx.AsyncClient) -> None:
     told = await http.post("/needs", json={**NEED, "visibility": "coordinator"}, headers=as_("asker"))
 
     for path in (f"/needs/{told.json()['id']}", f"/needs/{an_id(9)}"):
@@ -218,7 +203,7 @@ async def test_what_may_not_be_seen_and_what_is_missing_look_alike(http: httpx.A
         assert {(answer.status_code, answer.json()["code"]) for answer in answers} == {(404, "missing")}
 
 
-async def test_a_coordinators_change_keeps_what_the_coordinator_does_not_see(http: httpx.AsyncClient, as_: As) -> None:
+async def test_a_coordinators_change_keeps_what_the_coordinator_does_not_see(http: httpx.AsyncClient) -> None:
     told = await http.post("/needs", json={**NEED, "visibility": "anonymous"}, headers=as_("asker"))
     path = f"/needs/{told.json()['id']}"
     seen = (await http.get(path, headers=as_("coordinator"))).json()
@@ -232,20 +217,16 @@ async def test_a_coordinators_change_keeps_what_the_coordinator_does_not_see(htt
     assert (kept["title"], kept["organisation"], kept["contact"]) == ("Hydraulik", COMPANY, ASKER)
 
 
-async def test_a_mailed_link_opens_the_contacts_need_and_nothing_else(http: httpx.AsyncClient, as_: As) -> None:
+async def test_a_mailed_link_opens_the_contacts_need_and_nothing_else(http: httpx.AsyncClient) -> None:
     one, other = [(await http.post("/needs", json=NEED, headers=as_("asker"))).json()["id"] for _ in range(2)]
-    by_link = {"Authorization": f"Bearer {a_token(f'need:{one}', subject=ASKER)}"}
-    of_another = {"Authorization": f"Bearer {a_token(f'need:{one}', subject=RIVAL)}"}
 
-    assert (await http.get(f"/needs/{one}", headers=by_link)).json()["title"] == NEED["title"]
-    assert (await http.get(f"/needs/{other}", headers=by_link)).status_code == 404
-    assert (await http.get(f"/needs/{one}", headers=of_another)).status_code == 404
-    assert (await http.get("/needs", headers=by_link)).status_code == 403
+    assert (await http.get(f"/needs/{one}", headers=by_link(one))).json()["title"] == NEED["title"]
+    assert (await http.get(f"/needs/{other}", headers=by_link(one))).status_code == 404
+    assert (await http.get(f"/needs/{one}", headers=by_link(one, RIVAL))).status_code == 404
+    assert (await http.get("/needs", headers=by_link(one))).status_code == 403
 
 
-async def test_offers_without_networks_are_everybodys_and_others_their_networks(
-    http: httpx.AsyncClient, as_: As
-) -> None:
+async def test_offers_without_networks_are_everybodys_and_others_their_networks(http: httpx.AsyncClient) -> None:
     anyones = await http.post("/offers", json={"title": "Hydraulik", "networks": []}, headers=as_("provider"))
     ours = await http.post("/offers", json={"title": "Pneumatik"}, headers=as_("provider"))
 
@@ -256,19 +237,19 @@ async def test_offers_without_networks_are_everybodys_and_others_their_networks(
     assert [offer["title"] for offer in public] == ["Hydraulik"]
     assert (read.json()["contact"], read.json()["entered_by"], read.json()["reduced"]) == (None, None, True)
     assert ours.json()["networks"] == [NETWORK]
-    assert await seers(http, as_, f"/offers/{anyones.json()['id']}") == set(RIGHTS)
-    assert await seers(http, as_, f"/offers/{ours.json()['id']}") == set(RIGHTS) - {"elsewhere"}
+    assert await seers(http, f"/offers/{anyones.json()['id']}") == set(RIGHTS)
+    assert await seers(http, f"/offers/{ours.json()['id']}") == set(RIGHTS) - {"elsewhere"}
 
 
-async def test_an_offer_that_is_withdrawn_is_its_own_sides(http: httpx.AsyncClient, as_: As) -> None:
+async def test_an_offer_that_is_withdrawn_is_its_own_sides(http: httpx.AsyncClient) -> None:
     made = await http.post("/offers", json={"title": "Hydraulik"}, headers=as_("provider"))
     path = f"/offers/{made.json()['id']}"
     await http.post(f"{path}/withdrawal", headers={**as_("provider"), "If-Match": made.headers["ETag"]})
 
-    assert await seers(http, as_, path) == {"provider", "coordinator", "operator"}
+    assert await seers(http, path) == {"provider", "coordinator", "operator"}
 
 
-async def test_only_providers_and_coordinators_publish_and_change_offers(http: httpx.AsyncClient, as_: As) -> None:
+async def test_only_providers_and_coordinators_publish_and_change_offers(http: httpx.AsyncClient) -> None:
     made = await http.post("/offers", json={"title": "Hydraulik"}, headers=as_("provider"))
     path, tag = f"/offers/{made.json()['id']}", {"If-Match": made.headers["ETag"]}
 
@@ -338,7 +319,7 @@ async def test_a_list_selects_every_offer_that_the_rule_shows(store: Store) -> N
         assert {offer.id for offer in all_of_them if offer_for(viewer, offer)} <= selected, viewer
 
 
-async def test_pages_are_full_although_some_needs_between_are_hidden(http: httpx.AsyncClient, as_: As) -> None:
+async def test_pages_are_full_although_some_needs_between_are_hidden(http: httpx.AsyncClient) -> None:
     for n in range(12):
         hidden = "coordinator" if n % 3 else "network"
         await http.post("/needs", json={**NEED, "title": f"Bedarf {n}", "visibility": hidden}, headers=as_("asker"))
