@@ -256,7 +256,9 @@ def routes(store: Store) -> APIRouter:  # noqa: C901 - one function for each rou
         if sight == "nothing":
             raise Missing
         wanted = changed_by(caller, old, old.model_copy(update=entered.fields(old)))
-        new = await store.members.replace(await checked(store, wanted), expected=expected)
+        wanted = await checked(store, wanted)
+        await store.keep_an_operator(old, wanted)
+        new = await store.members.replace(wanted, expected=expected)
         await note_roles(store, caller.subject, member, old.roles, new.roles)
         tagged(response, new)
         return _view(caller, new, sight)

@@ -156,6 +156,11 @@ def may_change_address(viewer: Viewer, member: MemberSnapshot) -> None:
         raise Forbidden("address_not_yours", field="email")
 
 
+def is_operator(member: MemberSnapshot) -> bool:
+    """Tell whether the person runs this deployment, and can sign in to do so."""
+    return member.status == "active" and any(role.role == "operator" for role in member.roles)
+
+
 def role_changes(old: Iterable[Role], new: Iterable[Role]) -> tuple[tuple[Role, ...], tuple[Role, ...]]:
     """Return which roles were given and which were taken away."""
     before, after = tuple(old), tuple(new)

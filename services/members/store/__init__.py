@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.members.domain.legal import LegalTexts
+from services.members.domain.seeing import is_operator
 from services.members.store.api_tokens import ApiTokens
 from services.members.store.audit import Audit, AuditEntry
 from services.members.store.challenges import Challenges
@@ -93,8 +94,7 @@ class Store:
 
         What a crash leaves behind is forgotten by `work`.
         """
-        if member.status == "active" and "operator" in {role.role for role in member.roles}:
-            await self._keep_one_operator()
+        await self.keep_an_operator(member, None)
         erased = await self.members.erase(member.id, expected=expected)
         await self.audit.note("erased", by, member=member.id)
         await self.sessions.end_all(member.id)
@@ -104,8 +104,9 @@ class Store:
                 await self.challenges.erase(challenge.id, expected=challenge.version)
         return erased
 
-    async def _keep_one_operator(self) -> None:
-        if await self.operators() == 1:
+    async def keep_an_operator(self, old: MemberSnapshot, new: MemberSnapshot | None) -> None:
+        """Raise Conflict if the change would leave nobody who runs this deployment."""
+        if is_operator(old) and not (new and is_operator(new)) and await self.operators() == 1:
             raise Conflict("last_operator")
 
     async def end_sessions_of_others(self) -> int:

@@ -385,6 +385,18 @@ async def test_a_mailed_link_opens_no_account(world: World) -> None:
     assert (await caller.send("DELETE", "/me", If_Match="1")).status_code == 403
 
 
+async def test_the_last_operator_neither_goes_nor_steps_back(world: World) -> None:
+    role = Role(role="operator", organisation=OFFICE, network=NETWORK)
+    first = await world.add_person("betreiberin", an_id(982), role)
+
+    assert (await put(world, "operator", first.id, roles=[])).json()["code"] == "last_operator"
+    assert (await put(world, "operator", first.id, blocked=True)).json()["code"] == "last_operator"
+    gone = await world["operator"].faults("DELETE", f"/members/{first.id}", If_Match=str(first.version))
+    assert gone == (409, "last_operator")
+    await world.add_person("vertretung", an_id(983), role)
+    assert (await put(world, "operator", first.id, roles=[])).status_code == 200
+
+
 # --- legal texts ---------------------------------------------------------------------------------------------------
 
 
