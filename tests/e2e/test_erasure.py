@@ -16,7 +16,7 @@ from tests.waiting import eventually
 NOT_OURS: Final = frozenset({"admin", "config", "local"})
 
 
-async def a_person_everywhere(world: World, stack: LocalStack) -> str:
+async def a_person_everywhere(world: World) -> str:
     """Let somebody answer a survey, be told, say something, sign in, be looked at; return the member's id."""
     asked = await Asked.open(world)
     await asked.register()
@@ -98,7 +98,7 @@ async def places_with(stack: LocalStack, *words: str) -> set[str]:
 async def test_after_erasing_nothing_holds_name_or_address_and_a_replay_brings_nothing_back(
     world: World, stack: LocalStack
 ) -> None:
-    member = await a_person_everywhere(world, stack)
+    member = await a_person_everywhere(world)
     words = (name_in(world), world.address(WHO))
     kept = await places_with(stack, *words)
     before = await world.call("members", "GET", f"/members/{member}")

@@ -55,7 +55,7 @@ class ResultsAnswer(BaseModel):
 
 def routes(store: Store) -> APIRouter:
     """Return the routes of results."""
-    router = APIRouter(prefix="/surveys", tags=["surveys"])
+    router = APIRouter(prefix="/surveys", tags=["results"])
 
     async def counted(caller: Caller, survey: str) -> tuple[Words, rules.Results]:
         one = await survey_of(store, caller, survey)
@@ -63,7 +63,7 @@ def routes(store: Store) -> APIRouter:
         return one.definition.title, rules.results(one.definition, given)
 
     @router.get("/{survey}/results", responses=READING, summary="Results, with small cells hidden")
-    async def read(survey: Entity, caller: SignedIn) -> ResultsAnswer:
+    async def read_results(survey: Entity, caller: SignedIn) -> ResultsAnswer:
         title, results = await counted(caller, survey)
         outcomes = tuple(
             OutcomeAnswer(

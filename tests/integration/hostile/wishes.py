@@ -1,6 +1,7 @@
 """Requests made from what a service says of itself: every field of every body and query, filled with hostile texts."""
 
 import json
+import re
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
@@ -25,10 +26,7 @@ class Route:
 
     def url(self, value: str = AN_ID) -> str:
         """Return the address with one text in all places of its path."""
-        path = self.path
-        while "{" in path:
-            path = path[: path.index("{")] + value + path[path.index("}") + 1 :]
-        return path
+        return re.sub(r"{\w+}", lambda _: value, self.path)
 
     def spoilt(self, text: Any) -> Iterator[tuple[str, Any]]:
         """Yield the body once for each text in it, that text replaced; with the field's path."""
