@@ -120,13 +120,15 @@ class AskedOf(BaseModel):
 def routes(store: Store) -> APIRouter:
     """Return the routes of assessments; those of requests come first, since "requests" is no id."""
     router = APIRouter(tags=["assessments"])
-    _request_routes(router, store.visiting)
+    _request_routes(router, store)
     _public_routes(router, store.visiting)
-    _assessment_routes(router, store.visiting)
+    _assessment_routes(router, store)
     return router
 
 
-def _request_routes(router: APIRouter, store: Visiting) -> None:
+def _request_routes(router: APIRouter, whole: Store) -> None:
+    store = whole.visiting
+
     @router.post(
         "/assessments/requests",
         status_code=201,
@@ -142,6 +144,7 @@ def _request_routes(router: APIRouter, store: Visiting) -> None:
         new = rules.sound_request(said.new(now(), network=network, by=viewer.member), day_of(now()))
         secret = token_urlsafe(SECRET_BYTES)
         made = await store.requests.add(new, private={"secret": hashed(secret)})
+        await whole.look_again_at(made.made_by)
         tagged(response, made)
         return NewRequest(**dict(made), secret=secret)
 
@@ -201,7 +204,8 @@ def _public_routes(router: APIRouter, store: Visiting) -> None:
         raise Missing("link_not_valid")  # what was given has been erased
 
 
-def _assessment_routes(router: APIRouter, store: Visiting) -> None:
+def _assessment_routes(router: APIRouter, whole: Store) -> None:
+    store = whole.visiting
     owned = store.assessments
 
     @router.post("/assessments", status_code=201, responses=CREATING, summary="Give or record an assessment")
@@ -213,6 +217,7 @@ def _assessment_routes(router: APIRouter, store: Visiting) -> None:
             network, today = network_for(viewer, said.network), day_of(now())
             new = said.new(now(), today, network=network, by=viewer.member, given_by=_giver(viewer, network, said))
             made = await added(owned, rules.sound(new, today), once, response)
+            await whole.look_again_at(made.given_by, made.recorded_by)
         return _answer(viewer, made, response)
 
     @router.get("/assessments", responses=LISTING, summary="List assessments")
@@ -249,7 +254,9 @@ def _assessment_routes(router: APIRouter, store: Visiting) -> None:
         if said.network not in {None, old.network}:
             raise RuleBroken("assessment_stays_in_network", field="network")
         new = rules.sound(said.instead_of(old), day_of(now()))
-        return _answer(viewer, await replaced(owned, old, new, viewer.member), response)
+        changed = await replaced(owned, old, new, viewer.member)
+        await whole.look_again_at(viewer.member, changed.given_by)
+        return _answer(viewer, changed, response)
 
     @router.delete("/assessments/{assessment}", status_code=204, responses=CHANGING, summary="Erase an assessment")
     async def erase(assessment: Entity, viewer: Member, version: Version) -> None:

@@ -35,7 +35,7 @@ from services.surveys.inputs.visits import MadeNeedsInput, VisitInput
 from services.surveys.store import Store
 from shared.clock import now
 from shared.events.base import Id
-from shared.events.surveys import NeedSnapshot
+from shared.events.surveys import EntryConsent, NeedSnapshot
 from shared.publishing import Once
 from shared.rules import Forbidden, Missing, RuleBroken, Stale
 from shared.web import Page, tagged
@@ -88,6 +88,7 @@ def routes(store: Store) -> APIRouter:
             network, today = rules.network_for(viewer, said.network), day_of(now())
             new = said.new(now(), today, network=network, by=viewer.member)
             visit = await added(visits, rules.sound(new, today), once, response)
+            await _look_again(store, viewer, visit)
         return _answer(visit, response)
 
     @router.get("", responses=LISTING, summary="List visits: follow-ups due first, then the newest")
@@ -130,7 +131,9 @@ def routes(store: Store) -> APIRouter:
         if said.network not in {None, old.network}:
             raise RuleBroken("visit_stays_in_network", field="network")
         new = rules.sound(said.instead_of(old, by=viewer.member), day_of(now()))
-        return _answer(await replaced(visits, old, new, viewer.member), response)
+        changed = await replaced(visits, old, new, viewer.member)
+        await _look_again(store, viewer, changed)
+        return _answer(changed, response)
 
     @router.delete("/{visit}", status_code=204, responses=CHANGING, summary="Erase a visit; its needs stay")
     async def erase(visit: Entity, viewer: Member, version: Version) -> None:
@@ -162,11 +165,16 @@ def _needs_routes(router: APIRouter, store: Store) -> None:
         wanted = said.needs or _recognised(said, day_of(now()))
         if not wanted:
             raise RuleBroken("text_empty", field="text")
-        new = [_need(viewer, of, one, f"needs.{number}") for number, one in enumerate(wanted)]
+        keys = [once and Once(once.caller, f"{once.key} {number}", once.content) for number in range(len(wanted))]
+        before = [await made_before(store.needs, key, response) for key in keys]
+        new = [
+            earlier or _need(viewer, of, one, f"needs.{number}")
+            for number, (earlier, one) in enumerate(zip(before, wanted, strict=True))
+        ]
         made = []
-        for number, need in enumerate(new):
-            key = once and Once(once.caller, f"{once.key} {number}", once.content)
-            made.append(await made_before(store.needs, key, response) or await added(store.needs, need, key, response))
+        for earlier, need, key in zip(before, new, keys, strict=True):
+            made.append(earlier or await added(store.needs, need, key, response))
+            await store.look_again_at(viewer.member, need.contact, *_consenting(need.consent))
         await _note(store, of.id, tuple(need.id for need in made))
         return MadeNeeds(needs=[_made(viewer, need, request) for need in made])
 
@@ -181,6 +189,15 @@ async def _seen(store: Store, viewer: Viewer, visit: str) -> Visit:
     if found is None or not rules.may_see(viewer, found):
         raise Missing
     return found
+
+
+async def _look_again(store: Store, viewer: Viewer, visit: Visit) -> None:
+    """Have those forgotten again who were erased while this was on its way."""
+    await store.look_again_at(viewer.member, *_consenting(visit.consent))
+
+
+def _consenting(consent: EntryConsent | None) -> tuple[str | None, ...]:
+    return (consent.given_by, consent.recorded_by) if consent else ()
 
 
 def _in_sight(viewer: Viewer) -> dict[str, Any]:

@@ -29,7 +29,12 @@ async def forget_in_offers(store: Store, member: str) -> None:
     await forget_in(store.offers, member, offers.without_member)
 
 
-FORGET: Final[list[Forget]] = [forget_in_needs, forget_in_offers, forget_answers_of]
+async def forget_in_visits(store: Store, member: str) -> None:
+    """Take a member out of all visits and assessments, and out of the requests for these."""
+    await store.visiting.forget_member(member)
+
+
+FORGET: Final[list[Forget]] = [forget_in_needs, forget_in_offers, forget_answers_of, forget_in_visits]
 """What is done for each erased member. Whoever adds a collection that names members adds how it forgets them here.
 
 Each may be done again, and anew after a crash; what raises is tried again.

@@ -92,7 +92,7 @@ async def test_follow_ups_come_in_the_order_in_which_they_are_due_page_by_page(h
     listed: list[str] = []
     after: str | None = None
     for _ in range(4):
-        params = {"limit": 1, **({"after": after} if after else {})}
+        params: dict[str, Any] = {"limit": 1, **({"after": after} if after else {})}
         page = (await http.get("/visits", params=params, headers=COORDINATING)).json()
         listed += [one["id"] for one in page["items"]]
         after = page["next"]
@@ -135,8 +135,8 @@ async def test_an_erased_visit_is_gone_its_needs_stay(http: httpx.AsyncClient) -
 
 async def test_needs_take_company_network_consent_and_follow_up_from_the_visit(http: httpx.AsyncClient) -> None:
     consent = {"how": "written", "given_on": "2026-11-01"}
-    said = {"company": None, "organisation": COMPANY, "consent": consent, "follow_up_on": "2027-01-11"}
-    visit = (await noted(http, **said)).json()["id"]
+    said: dict[str, Any] = {"company": None, "organisation": COMPANY, "consent": consent}
+    visit = (await noted(http, follow_up_on="2027-01-11", **said)).json()["id"]
     needs = [{"title": "WIG-Schweißen", "persons_min": 3}, {"title": "Excel", "visibility": "anonymous"}]
 
     answer = await http.post(f"/visits/{visit}/needs", json={"needs": needs}, headers=COORDINATING)
