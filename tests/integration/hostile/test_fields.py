@@ -5,7 +5,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from itertools import cycle
+from itertools import cycle, islice
 from typing import Any, Final
 
 import httpx
@@ -18,8 +18,10 @@ from tests import hostile
 from tests.integration.hostile.wishes import AN_ID, Route, routes_of
 from tests.waiting import eventually
 
-MOST: Final = 4_000
+MOST: Final = 2_000
 """Requests to one service, at most."""
+EACH: Final = 12
+"""Texts in each route's address, and in its query; over all routes each text has its turn."""
 REFUSED: Final = range(400, 500)
 
 
@@ -93,7 +95,8 @@ async def test_no_other_kind_of_value_in_any_field_breaks_a_route(target: Target
 
 async def test_fields_of_a_megabyte_are_refused_by_name_or_by_size(target: Target) -> None:
     for route in target.routes:
-        if route.body is None:
+        # A file is taken whole, and answered row by row.
+        if route.body is None or "/imports/" in route.path:
             continue
         for text in hostile.LONG:
             _, body = next(route.spoilt(text), ("", None))
@@ -102,13 +105,14 @@ async def test_fields_of_a_megabyte_are_refused_by_name_or_by_size(target: Targe
 
 
 async def test_no_text_in_an_address_or_a_query_breaks_a_route(target: Target) -> None:
+    texts, hard = cycle(hostile.SHORT), cycle((*hostile.NOSQL, *hostile.PATHS[:2], *hostile.TEMPLATES))
     for route in target.routes:
-        for text in hostile.SHORT:
+        for text in islice(texts, EACH):
             with contextlib.suppress(UnicodeEncodeError, httpx.InvalidURL):
                 query = dict.fromkeys(route.query, text)
                 answer = await target.client.request(route.method, route.url(), params=query, **_body(route))
                 _is_an_answer(answer, f"{route.method} {route.path} ?{text!r}")
-        for text in (*hostile.NOSQL, *hostile.PATHS[:2], *hostile.TEMPLATES):
+        for text in islice(hard, EACH):
             with contextlib.suppress(UnicodeEncodeError, httpx.InvalidURL):
                 spoilt = httpx.URL(route.url(text.replace("/", "%2F").replace("?", "%3F").replace("#", "%23")))
                 answer = await target.client.request(route.method, spoilt, **_body(route))
