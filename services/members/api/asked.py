@@ -64,6 +64,11 @@ LISTING: Final = _problems()
 CHANGING: Final = _problems(404, 409, 412, 428)
 
 
+def files(*media: str) -> dict[int | str, dict[str, Any]]:
+    """Return how OpenAPI describes an answer that is a file of one of these kinds."""
+    return {200: {"content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in media}}}
+
+
 async def created(owned: Owned[S], once: Once | None, made: Callable[[], Awaitable[S]], response: Response) -> S:
     """Store what `made` returns, or give back what the same request created before, as it stands now."""
     earlier = await owned.made_with(once) if once else None

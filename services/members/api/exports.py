@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Literal
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
 
-from services.members.api.asked import refusals
+from services.members.api.asked import files, refusals
 from services.members.api.columns import FIELDS, Table, label_of
 from services.members.api.imports import XLSX
 from services.members.api.locations import LocationView, WantedLocations, locations_for, seen_locations
@@ -22,6 +22,8 @@ from shared.sheets import csv_lines, write_xlsx
 
 MOST_POINTS: Final = 10_000
 _ANSWERS: Final = refusals(401, 403, 422, 503)
+_POINTS: Final = _ANSWERS | files("application/geo+json")
+_TABLE: Final = _ANSWERS | files("text/csv", XLSX)
 Line = Mapping[str, Any]
 
 
@@ -29,16 +31,26 @@ def routes(store: Store) -> APIRouter:
     """Return the routes of exports."""
     router = APIRouter(prefix="/exports", tags=["exports"])
 
-    @router.get("/locations.geojson", responses=_ANSWERS, summary="The points of a map, as exactly as each may be seen")
-    async def export_points(caller: SignedIn, asked: WantedLocations) -> JSONResponse:
+    @router.get(
+        "/locations.geojson",
+        response_class=Response,
+        responses=_POINTS,
+        summary="The points of a map, as exactly as each may be seen",
+    )
+    async def points(caller: SignedIn, asked: WantedLocations) -> JSONResponse:
         locations = await locations_for(store, caller, asked, limit=MOST_POINTS)
         features = [
             _feature(one) for one in await seen_locations(store, caller, locations) if one.place.lat is not None
         ]
         return JSONResponse({"type": "FeatureCollection", "features": features}, media_type="application/geo+json")
 
-    @router.get("/{table}.{form}", responses=_ANSWERS, summary="A coordinator's table of a network, as CSV or XLSX")
-    async def export_table(
+    @router.get(
+        "/{table}.{form}",
+        response_class=Response,
+        responses=_TABLE,
+        summary="A coordinator's table of a network, as CSV or XLSX",
+    )
+    async def download(
         caller: SignedIn,
         table: Table,
         form: Literal["csv", "xlsx"],

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final, Literal
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from services.members.api.asked import refusals
+from services.members.api.asked import files, refusals
 from services.members.api.columns import FIELDS, Body, Table, read_cells
 from services.members.api.people import note_roles
 from services.members.api.rows import Known, Planned, plan
@@ -35,6 +35,7 @@ _FILE: Final[dict[str, Any]] = {
     }
 }
 _ANSWERS: Final = refusals(401, 403, 413, 422, 503)
+_TEMPLATE: Final = refusals(401, 403, 422, 503) | files("text/csv", XLSX)
 
 
 class Column(BaseModel):
@@ -87,8 +88,13 @@ def routes(store: Store) -> APIRouter:
     """Return the routes of imports."""
     router = APIRouter(prefix="/imports", tags=["imports"])
 
-    @router.get("/{table}/template.{form}", responses=_ANSWERS, summary="Download an empty table to fill in")
-    async def import_template(_: SignedIn, table: Table, form: Literal["csv", "xlsx"]) -> Response:
+    @router.get(
+        "/{table}/template.{form}",
+        response_class=Response,
+        responses=_TEMPLATE,
+        summary="Download an empty table to fill in",
+    )
+    async def template(_: SignedIn, table: Table, form: Literal["csv", "xlsx"]) -> Response:
         if form == "csv":
             return Response(csv_template(FIELDS[table]), media_type="text/csv; charset=utf-8")
         file = BytesIO()
@@ -98,7 +104,7 @@ def routes(store: Store) -> APIRouter:
     @router.post(
         "/{table}", responses=_ANSWERS, openapi_extra=_FILE, summary="Take in a CSV or XLSX file, or preview it"
     )
-    async def import_file(  # noqa: PLR0913, PLR0917 - each is a choice of its own
+    async def take(  # noqa: PLR0913, PLR0917 - each is a choice of its own
         caller: SignedIn,
         request: Request,
         table: Table,

@@ -192,9 +192,7 @@ def routes(store: Store) -> APIRouter:
     router = APIRouter(prefix="/locations", tags=["locations"])
 
     @router.post("", status_code=201, responses=CREATING, summary="Add a location")
-    async def add_location(
-        caller: SignedIn, entered: LocationInput, response: Response, once: Creation
-    ) -> LocationView:
+    async def create(caller: SignedIn, entered: LocationInput, response: Response, once: Creation) -> LocationView:
         async def made() -> Location:
             await organisation_to_place(store, caller, entered.organisation)
             return new_location(entered)
@@ -202,7 +200,7 @@ def routes(store: Store) -> APIRouter:
         return await _shown(store, caller, await created(store.locations, once, made, response), response)
 
     @router.get("", responses=LISTING, summary="List locations, oldest first, as exactly as each may be seen")
-    async def list_locations(
+    async def listed(
         caller: SignedIn, asked: WantedLocations, after: After = None, limit: Limit = 50
     ) -> Page[LocationView]:
         locations = await locations_for(store, caller, asked, after=after, limit=limit)
@@ -210,11 +208,11 @@ def routes(store: Store) -> APIRouter:
         return Page(items=views, next=locations[-1].id if len(locations) == limit else None)
 
     @router.get("/{location}", responses=READING, summary="Read a location, as exactly as the caller may see it")
-    async def read_location(caller: SignedIn, location: Id, response: Response) -> LocationView:
+    async def read(caller: SignedIn, location: Id, response: Response) -> LocationView:
         return await _shown(store, caller, await found(store.locations, location), response)
 
     @router.put("/{location}", responses=CHANGING, summary="Change a location")
-    async def change_location(
+    async def change(
         caller: SignedIn, location: Id, entered: LocationInput, expected: Expected, response: Response
     ) -> LocationView:
         old = await _own(store, caller, location)
@@ -225,7 +223,7 @@ def routes(store: Store) -> APIRouter:
         return await _shown(store, caller, new, response)
 
     @router.delete("/{location}", responses=CHANGING, summary="Delete a location for ever")
-    async def delete_location(caller: SignedIn, location: Id, expected: Expected) -> Erased:
+    async def erase(caller: SignedIn, location: Id, expected: Expected) -> Erased:
         return await store.locations.erase((await _own(store, caller, location)).id, expected=expected)
 
     return router

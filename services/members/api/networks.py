@@ -93,6 +93,9 @@ def routes(store: Store) -> APIRouter:
         await found(store.networks, network)
         if await store.network_is_used(network):
             raise Conflict("still_used")
-        return await store.networks.erase(network, expected=expected)
+        erased = await store.networks.erase(network, expected=expected)
+        if texts := await store.legal.get(network):
+            await store.legal.erase(network, expected=texts.version)
+        return erased
 
     return router

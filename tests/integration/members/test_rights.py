@@ -414,3 +414,13 @@ async def test_everybody_reads_legal_texts_that_coordinators_write(world: World)
     late = await world["operator"].faults("PUT", path, texts, If_Match=first.headers["etag"])
     assert late == (412, {"If-Match": "stale"})
     assert (await world["nobody"].send("GET", f"/networks/{new_id()}/legal")).status_code == 404
+
+
+async def test_the_legal_texts_go_with_their_network(world: World) -> None:
+    made = await world["operator"].enter("/networks", {"name": "Kurz"})
+    path = f"/networks/{made['id']}"
+    assert (await world["operator"].send("PUT", f"{path}/legal", {"imprint": "x"}, If_Match="0")).status_code == 200
+
+    await world["operator"].send("DELETE", path, If_Match=str(made["version"]))
+
+    assert await world.store.legal.get(made["id"]) is None
