@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 from services.portal import (
     account,
     assessments,
+    imports,
     locations,
     needs,
     offers,
@@ -50,6 +51,7 @@ AREAS: Final[tuple[ModuleType, ...]] = (
     still_needed,
     visits,
     assessments,
+    imports,
 )
 """Each has `routes(portal)`; the first that knows an address answers."""
 INSIDES: Final = frozenset({"/ready", "/metrics", "/openapi.json"})

@@ -71,7 +71,7 @@ async def test_course_dates_make_a_calendar(http: httpx.AsyncClient, store: Stor
     timed = a_date(id=an_id(502), starts_on=date(2190, 4, 1), starts_at="08:30", ends_at="12:00", cancelled=True)
     await store.offers.add(an_offer(title="Löten; Grundkurs\nEND:VEVENT", dates=(a_date(**days), timed)))
 
-    calendar = icalendar.Calendar.from_ical(await exported(http, "offers.ics", PROVIDERS))
+    calendar: Any = icalendar.Calendar.from_ical(await exported(http, "offers.ics", PROVIDERS))
 
     first, second = calendar.walk("VEVENT")
     assert (first["SUMMARY"], first["DTSTART"].dt) == ("Löten; Grundkurs\nEND:VEVENT", date(2190, 3, 1))
