@@ -82,11 +82,11 @@ async def _send(portal: Portal, request: Request, visitor: Visitor, asked: dict[
     if form.text(TRAP):
         return portal.go(thanks)
     said = _said(asked, visitor, form)
-    _check_contact(form, visitor.language)
     try:
         await _told(visitor, f"/api/v1/public/surveys/{asked['id']}/checks", said)
     except Refused as refused:
         _take_up(form, refused)
+    _check_contact(form, visitor.language)
     if form.is_faulty:
         return await _page(portal, request, visitor, asked, form, 422)
     try:

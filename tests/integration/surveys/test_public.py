@@ -14,6 +14,7 @@ from shared.clock import now
 from shared.copies import Received
 from shared.events.members import ChallengeSnapshot
 from shared.ids import new_id
+from shared.limits import Limit
 from tests.builders import ASKER, COMPANY, NETWORK, NOW
 
 ANSWERS: dict[str, Any] = {
@@ -327,3 +328,16 @@ def test_ids_of_needs_are_valid_and_differ() -> None:
 
     assert len(ids) == 10
     assert all(one[14] == "7" and one[19] in "89ab" and one[:13] == answer[:13] for one in ids)
+
+
+async def test_one_address_cannot_fill_the_database(http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    survey = await a_survey(http)
+    monkeypatch.setattr("services.surveys.api.public.DRAFTS", Limit("survey_draft", 2, timedelta(hours=1)))
+    half = {"survey": survey["id"], "version": 1, "needs": [{"title": "Excel"}]}
+
+    kept = [await http.post("/public/drafts", json=half, headers={"Client-Address": "203.0.113.7"}) for _ in range(3)]
+    other = await http.post("/public/drafts", json=half, headers={"Client-Address": "203.0.113.8"})
+
+    assert [one.status_code for one in kept] == [201, 201, 429]
+    assert int(kept[2].headers["retry-after"]) > 0
+    assert other.status_code == 201

@@ -7,7 +7,7 @@ from shared.events.base import Language
 def bedarfsabfrage() -> Definition:
     """Return the definition that every network begins with; each copy may be changed."""
     return Definition(
-        title=Words(de="Was sollen Ihre Leute lernen?", en="What do your people need to learn?"),
+        title=Words(de="Bedarfsabfrage Weiterbildung", en="Survey of training needs"),
         intro=Words(
             de="Sagen Sie uns in drei Minuten, welche Weiterbildung Ihr Betrieb sucht. Wir suchen passende Angebote "
             "in der Region und melden uns nur, wenn etwas passt. Die Abfrage ist kostenlos und unverbindlich.",
