@@ -4,7 +4,8 @@ from datetime import date
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Body, Query, Request, Response
-from pydantic import BaseModel, ConfigDict
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from services.surveys import examples
 from services.surveys.answers import NeedAnswer, need_answer
@@ -25,7 +26,7 @@ from services.surveys.api.asked import (
 from services.surveys.api.viewing import Member
 from services.surveys.domain import day_of, needs
 from services.surveys.domain import visits as rules
-from services.surveys.domain.recognising import proposals
+from services.surveys.domain.recognising import Proposal, proposals
 from services.surveys.domain.seeing import need_for
 from services.surveys.domain.viewers import Viewer
 from services.surveys.domain.visits import Visit
@@ -35,7 +36,7 @@ from services.surveys.inputs.visits import MadeNeedsInput, VisitInput
 from services.surveys.store import Store
 from shared.clock import now
 from shared.events.base import Id
-from shared.events.surveys import EntryConsent, NeedSnapshot
+from shared.events.surveys import EntryConsent, NeedSnapshot, Visibility
 from shared.publishing import Once
 from shared.rules import Forbidden, Missing, RuleBroken, Stale
 from shared.web import Page, tagged
@@ -212,18 +213,16 @@ def _in_sight(viewer: Viewer) -> dict[str, Any]:
 
 
 def _recognised(said: MadeNeedsInput, today: date) -> tuple[NeedInput, ...]:
-    return tuple(
-        NeedInput.model_validate(
-            {
-                "title": one.title,
-                "description": one.description,
-                "topics": list(one.topics),
-                "visibility": said.visibility.value,
-                **one.fields,
-            }
-        )
-        for one in proposals(said.text, today)
-    )
+    return tuple(_told(one, said.visibility) for one in proposals(said.text, today))
+
+
+def _told(proposal: Proposal, visibility: Visibility) -> NeedInput:
+    """Return a proposal as if somebody had sent it; what cannot be sent is a fault of the text."""
+    told = {"title": proposal.title, "description": proposal.description, "topics": list(proposal.topics)}
+    try:
+        return NeedInput.model_validate({**proposal.fields, **told, "visibility": visibility.value})
+    except ValidationError as error:
+        raise RequestValidationError([{**fault, "loc": ("body", "text")} for fault in error.errors()]) from None
 
 
 def _need(viewer: Viewer, visit: Visit, said: NeedInput, where: str) -> NeedSnapshot:

@@ -38,24 +38,24 @@ PARTS: Final = {
 }
 NEAREST_YEARS: Final = range(2000, 2100)
 
-_YEAR: Final = r"(?P<year>20\d\d)"
+_YEAR: Final = r"(?P<year>20[0-9][0-9])"
 _NAMES: Final = "|".join(sorted(MONTHS, key=len, reverse=True))
 _SPAN: Final = re.compile(
     r"(?<![\w.,])(?:"
-    r"(?P<iso>20\d\d-\d\d-\d\d)"
-    r"|(?P<day>\d{1,2})\.[ ]?(?P<month>\d{1,2})\.(?:[ ]?(?P<dyear>20\d\d|\d\d)(?![\d.]))?"
-    rf"|(?:(?P<nday>\d{{1,2}})\.[ ]?|(?P<part>{'|'.join(PARTS)})[ -]?(?:des monats )?)?"
-    rf"(?P<name>{_NAMES})(?!\w)\.?(?:[ ]?(?:/[ ]?(?P<name2>{_NAMES})(?!\w)))?(?:[ ](?P<myear>20\d\d))?"
-    r"|(?:(?P<q1>[1-4])\.?[ ]?(?:quartal|quarter)|q[ ]?(?P<q2>[1-4]))(?!\w)(?:[ /.]{0,3}(?P<qyear>20\d\d))?"
-    r"|(?:(?P<h1>[12])\.[ ]?(?:halbjahr|hj)|(?P<h2>erste|zweite)[ns]?[ ]halbjahr)(?!\w)(?:[ /]{0,2}(?P<hyear>20\d\d))?"
-    r"|(?:kw|kalenderwoche)[ .]{0,2}(?P<w1>\d{1,2})(?!\d)(?:[ /]{1,3}(?P<wyear>20\d\d))?"
-    r"|(?P<w2>\d{1,2})\.[ ]?(?:kw|kalenderwoche)(?!\w)(?:[ /]{1,3}(?P<wyear2>20\d\d))?"
-    rf"|(?P<season>{'|'.join(SEASONS)})(?!\w)(?:[ ](?P<syear>20\d\d))?"
-    rf"|(?P<ypart>anfang|mitte|ende)[ ](?:(?:des|nächsten|kommenden)[ ]jahres|(?P<pyear>20\d\d))(?!\w)"
+    r"(?P<iso>20[0-9][0-9]-[0-9][0-9]-[0-9][0-9])"
+    r"|(?P<day>[0-9]{1,2})\.[ ]?(?P<month>[0-9]{1,2})\.(?:[ ]?(?P<dyear>20[0-9][0-9]|[0-9][0-9])(?![0-9.]))?"
+    rf"|(?:(?P<nday>[0-9]{{1,2}})\.[ ]?|(?P<part>{'|'.join(PARTS)})[ -]?(?:des monats )?)?"
+    rf"(?P<name>{_NAMES})(?!\w)\.?(?:[ ]?(?:/[ ]?(?P<name2>{_NAMES})(?!\w)))?(?:[ ](?P<myear>20[0-9][0-9]))?"
+    r"|(?:(?P<q1>[1-4])\.?[ ]?(?:quartal|quarter)|q[ ]?(?P<q2>[1-4]))(?!\w)(?:[ /.]{0,3}(?P<qyear>20[0-9][0-9]))?"
+    r"|(?:(?P<h1>[12])\.[ ]?(?:halbjahr|hj)|(?P<h2>erste|zweite)[ns]?[ ]halbjahr)(?!\w)(?:[ /]{0,2}(?P<hyear>20[0-9][0-9]))?"
+    r"|(?:kw|kalenderwoche)[ .]{0,2}(?P<w1>[0-9]{1,2})(?![0-9])(?:[ /]{1,3}(?P<wyear>20[0-9][0-9]))?"
+    r"|(?P<w2>[0-9]{1,2})\.[ ]?(?:kw|kalenderwoche)(?!\w)(?:[ /]{1,3}(?P<wyear2>20[0-9][0-9]))?"
+    rf"|(?P<season>{'|'.join(SEASONS)})(?!\w)(?:[ ](?P<syear>20[0-9][0-9]))?"
+    rf"|(?P<ypart>anfang|mitte|ende)[ ](?:(?:des|nächsten|kommenden)[ ]jahres|(?P<pyear>20[0-9][0-9]))(?!\w)"
     r"|(?P<relative>(?:nächst|kommend|dies)(?:e[nmrs]?)[ ](?:woche|monats?|jahr(?:es)?)|jahresende|"
     r"next (?:week|month|year)|this year)(?!\w)"
     rf"|(?P<in_number>{NUMBER})[ ](?P<in_unit>tagen?|wochen?|monaten?|days|weeks?|months?)(?!\w)"
-    r"|(?:jahr(?:e)?[ ])?(?P<only>20\d\d)(?![\w.,]\d|\w)"
+    r"|(?:jahr(?:e)?[ ])?(?P<only>20[0-9][0-9])(?![\w.,][0-9]|\w)"
     r")"
 )
 

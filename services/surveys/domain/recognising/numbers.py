@@ -19,7 +19,7 @@ WORDS: Final = {
     **dict.fromkeys(("fünfzehn", "fifteen"), 15),
     **dict.fromkeys(("zwanzig", "twenty"), 20),
 }
-NUMBER: Final = r"(?:\d{1,4}|" + "|".join(sorted(WORDS, key=len, reverse=True)) + r")"
+NUMBER: Final = r"(?:[0-9]{1,4}|" + "|".join(sorted(WORDS, key=len, reverse=True)) + r")"
 """A pattern without groups; read what it matches with `number`."""
 
 

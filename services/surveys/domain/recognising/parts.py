@@ -10,7 +10,7 @@ from services.surveys.domain.recognising.persons import persons
 from services.surveys.domain.topics import topics_in
 
 _BULLET: Final = re.compile(
-    r"(?m)^[ \t]*(?:[-*•·–—▪◦+►→]|\(?\d{1,2}[.)](?![ \t]*(?:januar|februar|märz|april|mai|juni|juli|august|september|oktober|"
+    r"(?m)^[ \t]*(?:[-*•·–—▪◦+►→]|\(?[0-9]{1,2}[.)](?![ \t]*(?:januar|februar|märz|april|mai|juni|juli|august|september|oktober|"
     r"november|dezember|quartal|halbjahr|kw)\b)|[a-z]\))[ \t]+(?=\S)",
     re.IGNORECASE,
 )
@@ -150,10 +150,10 @@ def _stretches(low: str, part: Part) -> Iterator[Part]:
 
 
 _SENTENCE_END: Final = re.compile(
-    r"(?:(?<!\d)(?<!\bca)(?<!\bmax)(?<!\bmin)(?<!\bz)(?<!\bstd)(?<!\bmind)|(?<=\d\d\d\d))[.]\s+|[!?;]\s*|\n"
+    r"(?:(?<![0-9])(?<!\bca)(?<!\bmax)(?<!\bmin)(?<!\bz)(?<!\bstd)(?<!\bmind)|(?<=[0-9][0-9][0-9][0-9]))[.]\s+|[!?;]\s*|\n"
 )
 _CLAUSE_END: Final = re.compile(
-    r"(?:(?<!\d)(?<!\bca)(?<!\bmax)(?<!\bmin)(?<!\bz)(?<!\bstd)(?<!\bmind)|(?<=\d\d\d\d))[.]\s+|[!?;]\s*|\n|,\s+|\s–\s|\s-\s(?!\d)"
+    r"(?:(?<![0-9])(?<!\bca)(?<!\bmax)(?<!\bmin)(?<!\bz)(?<!\bstd)(?<!\bmind)|(?<=[0-9][0-9][0-9][0-9]))[.]\s+|[!?;]\s*|\n|,\s+|\s–\s|\s-\s(?![0-9])"
 )
 
 

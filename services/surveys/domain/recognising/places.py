@@ -16,7 +16,7 @@ _NAME: Final = (
     r"(?:[ ](?:an der|am|im|bei|ob der|vor der|in)[ ][A-ZÄÖÜ][a-zäöüß]{1,20}|[ ]?/[ ]?[A-ZÄÖÜ][a-zäöüß]{1,20}|[ ]\([A-ZÄÖÜ][a-zäöüß]{1,20}\))?"
 )
 _POSTCODE: Final = re.compile(
-    rf"(?<![\w.,/-])(?:D-)?(?P<code>\d{{5}})(?![\d.,]\d|\w|[ ]?(?:€|Euro|EUR|km|Stück|Mitarbeiter|MA\b))(?:[ ](?P<town>{_NAME}))?"
+    rf"(?<![\w.,/-])(?:D-)?(?P<code>[0-9]{{5}})(?![0-9.,][0-9]|\w|[ ]?(?:€|Euro|EUR|km|Stück|Mitarbeiter|MA\b))(?:[ ](?P<town>{_NAME}))?"
 )
 _NUMBER_BEFORE: Final = re.compile(r"(?:Nr|Nummer|nummer|Tel|Telefon|Fax|Mobil|ID|€|EUR)\.?:?[ ]?$")
 _NO_TOWN: Final = frozenset(
@@ -29,8 +29,8 @@ _SURELY: Final = re.compile(rf"(?<!\w)(?:Standort|Standort:|Ort:)[ ](?P<town>{_N
 _LISTED: Final = re.compile(rf"(?:(?<=, )|(?<=\n)|(?<=\A))(?P<town>{_NAME})(?=,|\n|\Z|[.;] |:)")
 _RADIUS: Final = re.compile(
     r"(?:umkreis|radius|entfernung|nicht weiter als|maximal|max\.|höchstens|bis zu|bis|within|up to)"
-    r"(?:[ ](?:von|of|ca\.|circa|etwa|:))*[ :]{1,2}(?P<km>\d{1,4})[ ]?(?:km|kilometern?|kilometres?)(?!\w|[ ]?/)"
-    r"|(?<![\w.,])(?P<km2>\d{1,4})[ ]?(?:km|kilometer)[ -]?(?:umkreis|radius|um|rund um|entfernung|entfernt)(?!\w)"
+    r"(?:[ ](?:von|of|ca\.|circa|etwa|:))*[ :]{1,2}(?P<km>[0-9]{1,4})[ ]?(?:km|kilometern?|kilometres?)(?!\w|[ ]?/)"
+    r"|(?<![\w.,])(?P<km2>[0-9]{1,4})[ ]?(?:km|kilometer)[ -]?(?:umkreis|radius|um|rund um|entfernung|entfernt)(?!\w)"
 )
 
 

@@ -15,7 +15,7 @@ MOST_READ: Final = 400
 KEPT: Final = frozenset({"level", "certificate_wanted", "trigger", "target_groups"})
 """What belongs to the subject or to the sentence is not cut out of it."""
 _LEADING: Final = re.compile(
-    r"^(?:(?:\d{1,4} (?:leuten|mitarbeitern|ma|beschäftigten|people)|wir|ich|sie|er|es|man|der|die|das|dem|den|ein|eine|einen|einer|einem|betrieb|firma|chef|chefin|unternehmen|kunde|inhaber|"
+    r"^(?:(?:[0-9]{1,4} (?:leuten|mitarbeitern|ma|beschäftigten|people)|wir|ich|sie|er|es|man|der|die|das|dem|den|ein|eine|einen|einer|einem|betrieb|firma|chef|chefin|unternehmen|kunde|inhaber|"
     r"brauchen|braucht|bräuchten|bräuchte|benötigen|benötigt|suchen|sucht|gesucht|wünscht|wünschen|hätten|hätte|gern|gerne|wird|werden|"
     r"bedarf(?: an| bei| für| zu)?|außerdem|zusätzlich|ferner|weiterhin|des weiteren|desweiteren|darüber hinaus|zweitens|drittens|dann|noch|auch|"
     r"sollen|soll|sollten|müssen|muss|möchten|möchte|wollen|will|können|für|fürs|dafür|deshalb|daher|zu|zum|zur|in|im|und|mit|an|am|"

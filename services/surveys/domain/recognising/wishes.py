@@ -47,12 +47,12 @@ def _is_denied(low: str, match: re.Match[str], ends: list[int], field: str) -> b
     return field in _AFTER_MATTERS and bool(_NOT_AFTER.match(low, match.end(), until))
 
 
-_SUM: Final = r"(?P<sum>\d{1,3}(?:\.\d{3}){1,2}(?:,\d\d)?|\d{1,6}(?:,\d\d?|,-{1,2}|,–)?)"
+_SUM: Final = r"(?P<sum>[0-9]{1,3}(?:\.[0-9]{3}){1,2}(?:,[0-9][0-9])?|[0-9]{1,6}(?:,[0-9][0-9]?|,-{1,2}|,–)?)"
 _LIMIT: Final = r"(?:max\.?|maximal|höchstens|bis(?: zu)?|nicht mehr als|unter|up to|at most|not more than|less than)"
 _PRICE: Final = re.compile(
     rf"(?:(?P<limit>{_LIMIT})[ ](?:ca\.?[ ]|etwa[ ])?|(?P<budget>budget|kosten|preis|preisrahmen|price)(?:[ ](?:von|ist|liegt bei|ca\.|etwa|pro (?:person|kopf)|max\.?|maximal|bis|of))*:?[ ])"
-    rf"(?:€[ ]?)?{_SUM}[ ]?(?:€|euro|eur)(?!\w)|(?P<limit2>{_LIMIT})[ ]€[ ]?(?P<sum2>\d{{1,6}})(?![\d.,]\d)"
-    r"|(?<![\w.,])(?P<sum3>\d{1,3}\.\d{3}|\d{1,6})[ ]?(?:€|euro|eur)(?=[ ]?(?:/|pro |je |a |per )[ ]?(?:person|kopf|nase|teilnehmer|tn|ma(?!\w)|mitarbeiter|head))"
+    rf"(?:€[ ]?)?{_SUM}[ ]?(?:€|euro|eur)(?!\w)|(?P<limit2>{_LIMIT})[ ]€[ ]?(?P<sum2>[0-9]{{1,6}})(?![0-9.,][0-9])"
+    r"|(?<![\w.,])(?P<sum3>[0-9]{1,3}\.[0-9]{3}|[0-9]{1,6})[ ]?(?:€|euro|eur)(?=[ ]?(?:/|pro |je |a |per )[ ]?(?:person|kopf|nase|teilnehmer|tn|ma(?!\w)|mitarbeiter|head))"
 )
 _EACH: Final = re.compile(
     r"[ ]?(?:/|pro|je|per|a)[ ]?(?:person|kopf|nase|teilnehmer\w*|tn|ma|mitarbeiter\w*|head|employee)(?!\w)|[ ]p\.?[ ]?p\.?(?!\w)"
@@ -61,7 +61,7 @@ _ELSE: Final = re.compile(
     r"(?:insgesamt|gesamt\w*|zusammen|für alle|in summe|pro (?:jahr|tag|stunde|monat|std)|im jahr|jährlich|je (?:tag|stunde)|/ ?(?:tag|h|std|stunde|jahr)|total|overall|per (?:day|hour|year))"
 )
 _HOURS: Final = re.compile(
-    rf"(?<!\w){_LIMIT}[ ](?P<count>\d{{1,4}})[ ]?(?P<unit>stunden|std\.?|h|ue|unterrichtseinheiten|unterrichtsstunden|hours)(?!\w)"
+    rf"(?<!\w){_LIMIT}[ ](?P<count>[0-9]{{1,4}})[ ]?(?P<unit>stunden|std\.?|h|ue|unterrichtseinheiten|unterrichtsstunden|hours)(?!\w)"
 )
 
 
