@@ -218,3 +218,29 @@ async def test_organisations_of_other_networks_are_not_known(coordinator: Signed
 
     assert report["counts"]["new"] == 1
     assert by_id["rows"][0]["errors"][0]["code"] == "organisation_not_here"
+
+
+@pytest.mark.parametrize(
+    ("file", "code"),
+    [
+        (b"", "sheet_empty"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "sheet_old_excel"),
+        (b"PK\x03\x04" + bytes(600), "sheet_unreadable"),
+        (b"Name;Art\n" + b"x;y\n" * 5_001, "import_too_long"),
+    ],
+)
+async def test_what_is_no_table_is_refused_by_name(coordinator: SignedIn, file: bytes, code: str) -> None:
+    answer = await coordinator.upload(f"/imports/organisations?network={NETWORK}", file)
+
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, code)
+
+
+async def test_hostile_cells_stay_texts_or_are_refused(coordinator: SignedIn, store: Store) -> None:
+    names = ["<script>alert(1)</script>", "{{7*7}}", "$where", "a\u202eb", "x" * 201]
+    table = "Name\n" + "\n".join(names) + "\n"
+
+    report = await upload(coordinator, "organisations", table, "valid")
+
+    codes = [[fault["code"] for fault in row["errors"]] for row in report["rows"]]
+    assert codes == [[], [], [], ["control_character"], ["text_too_long"]]
+    assert {one.name for one in await store.organisations.find({"name": {"$in": names}})} == set(names[:3])
