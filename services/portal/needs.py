@@ -79,7 +79,7 @@ def _entering(router: APIRouter, portal: Portal) -> None:
     @router.post("/bedarfe/neu", summary="Enter a need; like ones are shown first")
     async def create(request: Request, visitor: Entering) -> Response:
         form = await submitted(request)
-        body = {**form.body(FIELDS), **_whose(form), "language": visitor.language.value}
+        body = {**_said(form), **_whose(form), "language": visitor.language.value}
         if form.text("status") == "draft":
             body["status"] = "draft"
         try:
@@ -158,7 +158,7 @@ def _changing(router: APIRouter, portal: Portal) -> None:
     async def change(request: Request, visitor: SignedIn, need: Entity) -> Response:
         form, read = await submitted(request), await _to_change(visitor, need)
         kept = {name: read.body[name] for name in STAYING}
-        body = {**kept, **form.body(FIELDS)}
+        body = {**kept, **_said(form)}
         if form.text("status"):
             body["status"] = form.text("status")
         if "follow_up_on" in form:
@@ -248,6 +248,13 @@ async def _to_change(visitor: Visitor, need: str) -> Any:
     if not read.body["may_change"]:
         raise NothingHere
     return read
+
+
+def _said(form: Form) -> dict[str, Any]:
+    """Return the need's own fields; the form offers a radius to everybody, but without a place it means nothing."""
+    body = form.body(FIELDS)
+    nowhere = not any(body["place"].values())
+    return {**body, "radius_km": None} if nowhere else body
 
 
 def _whose(form: Form) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The portal before the real members, matching and notifications, each with its database; no network between them."""
+"""The portal before the real services, each with its database; no network between them."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from starlette.types import ASGIApp
 
 from deploy.local.mongod import Mongod
-from services.matching.api import routes as matching_routes
+from services.matching.api import pairs, results
 from services.matching.store import Store as MatchingStore
 from services.members.api import routers as members_routers
 from services.members.store import Store as MembersStore
@@ -20,6 +20,8 @@ from services.notifications.api import routes as notifications_routes
 from services.notifications.store import Store as NotificationsStore
 from services.portal.main import build
 from services.portal.settings import PortalSettings
+from services.surveys.api import routes as surveys_routes
+from services.surveys.store import Store as SurveysStore
 from shared.callers import CallerKeys
 from shared.mongo import Database, open_database
 from shared.settings import ServiceSettings
@@ -88,12 +90,23 @@ async def notifications(mongod: Mongod, settings: ServiceSettings) -> AsyncItera
 
 
 @pytest.fixture
+async def surveys(mongod: Mongod, settings: ServiceSettings) -> AsyncIterator[SurveysStore]:
+    async with a_database(mongod, settings, "surveys") as database:
+        store = SurveysStore(database)
+        await store.prepare()
+        for owned in (store.needs, store.offers):
+            await owned.prepare()
+        yield store
+
+
+@pytest.fixture
 async def browser(
-    members: MembersStore, matching: MatchingStore, notifications: NotificationsStore
+    members: MembersStore, surveys: SurveysStore, matching: MatchingStore, notifications: NotificationsStore
 ) -> AsyncIterator[httpx.AsyncClient]:
     apps = {
         "members": an_app("members", *members_routers(members, KEY, LINK_KEY)),
-        "matching": an_app("matching", matching_routes(matching)),
+        "surveys": an_app("surveys", surveys_routes(surveys)),
+        "matching": an_app("matching", pairs.routes(matching), results.routes(matching)),
         "notifications": an_app("notifications", notifications_routes(notifications)),
     }
     addresses: dict[str, Any] = {

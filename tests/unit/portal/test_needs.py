@@ -90,6 +90,14 @@ async def test_a_form_sent_twice_enters_one_need(services: Pretended) -> None:
     assert len(set(keys)) == 1
 
 
+async def test_a_radius_without_a_place_is_not_sent(services: Pretended) -> None:
+    async with a_browser(services) as browser:
+        await browser.open("/bedarfe/neu")
+        await browser.send("/bedarfe/neu", title="WIG")
+
+    assert services.sent("POST /api/v1/needs")["radius_km"] is None
+
+
 async def test_like_needs_are_shown_before_another_is_entered(services: Pretended) -> None:
     like = {"likeness": 0.9, "need": answered(id=an_id(9), title="WIG für drei")}
     services.says("POST /api/v1/needs/similar", {"items": [like]})
