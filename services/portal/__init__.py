@@ -2,6 +2,8 @@
 
 Consumes   nothing
 Publishes  nothing
-Owns       no domain and no database: it asks the other services over HTTP, with the token of a mailed link
-Serves     /matches/{need}/{offer}, /unsubscribe, /status, /static
+Owns       no domain and no database: it asks the other services over HTTP, with the token of a session or a mailed link
+Serves     pages for everybody (/, /angebote, /umfrage), by mailed links (/matches/{need}/{offer}, /challenges/{id},
+           /still-needed/{need}, /unsubscribe), and signed in (/bedarfe, /angebote, /besuche, /umfragen, /importe,
+           /organisation, /standorte, /einladungen, /konto); /status, /static
 """
