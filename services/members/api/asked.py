@@ -66,7 +66,7 @@ CHANGING: Final = _problems(404, 409, 412, 428)
 
 def files(*media: str) -> dict[int | str, dict[str, Any]]:
     """Return how OpenAPI describes an answer that is a file of one of these kinds."""
-    return {200: {"content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in media}}}
+    return {200: {"content": {kind: {} for kind in media}, "description": "The file"}}
 
 
 async def created(owned: Owned[S], once: Once | None, made: Callable[[], Awaitable[S]], response: Response) -> S:
