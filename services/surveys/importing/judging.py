@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from services.surveys.domain import imports, offers
 from services.surveys.domain.import_jobs import Fault, ImportJob
+from services.surveys.domain.recognising import proposals
 from services.surveys.formats.fields import COLUMNS
 from services.surveys.formats.records import Record
 from services.surveys.inputs import CourseDateInput, NeedInput, OfferInput
@@ -24,6 +25,22 @@ NOT_FROM_FILES: Final = frozenset(
     | {"entered_by", "confirmed", "expires_on", "asked_on", "company_name", "hints"}
 )
 """Whose something is follows from who brings the file, and nobody is mailed because of it."""
+RECOGNISED: Final = frozenset(
+    {
+        "persons_min",
+        "persons_max",
+        "delivery",
+        "time_models",
+        "place",
+        "topics",
+        "trigger",
+        "target_groups",
+        "hours_max",
+    }
+)
+"""Taken from free text; days are not, since "im März" of an old table says no year."""
+READ_CLOSELY: Final = 5000
+"""Rows whose free text is searched for fields; it takes milliseconds for each, and larger tables are no one's notes."""
 MOST_FAULTS: Final = 10
 
 
@@ -60,10 +77,26 @@ def _need(record: Record, job: ImportJob, today: date, at: datetime) -> NeedSnap
     said = {name: value for name, value in record.said.items() if name not in NOT_FROM_FILES}
     status = str(said.pop("status", "open"))
     said.setdefault("visibility", Visibility.COORDINATOR.value)
+    if record.covers is not None and record.row <= READ_CLOSELY:
+        said = {**_recognised(said, record.covers, today), **said}
     read = NeedInput.model_validate(said)
     whose = {"organisation": job.organisation, "networks": job.networks, "contact": None}
     need = read.new(at, by=job.owner, **whose).model_copy(update={"source": "import", "confirmed": False})
     return imports.need_taken_in(need, status, today)
+
+
+def _recognised(said: Mapping[str, Any], covered: frozenset[str], today: date) -> dict[str, Any]:
+    """Return what the free text says of fields for which the table has no column; nobody has confirmed it."""
+    title, description = said.get("title"), said.get("description", "")
+    if not (isinstance(title, str) and isinstance(description, str)):
+        return {}
+    found = proposals(f"{title}\n{description}", today)[:1]
+    fields = {name: value for one in found for name, value in {"topics": one.topics, **one.fields}.items()}
+    return {
+        name: list(value) if isinstance(value, tuple | frozenset) else value
+        for name, value in fields.items()
+        if name in RECOGNISED and name not in covered
+    }
 
 
 def _offer(record: Record, job: ImportJob, today: date, at: datetime) -> OfferSnapshot:

@@ -65,6 +65,16 @@ async def test_a_coordinators_spreadsheet_of_past_needs_comes_in_unconfirmed_and
         assert (need["visibility"], need["entered_by"], need["networks"]) == ("coordinator", an_id(77), [NETWORK])
 
 
+async def test_what_free_text_says_is_recognised_where_no_column_says_it(http: httpx.AsyncClient, store: Store) -> None:
+    file = "Thema;Notizen;Ort\nWIG-Schweißen;3 Schlosser, in-house, in Leipzig;Dresden\n"
+
+    await taken(http, store, await bring(http, file.encode()))
+
+    (need,) = await stored(http, "needs")
+    assert (need["persons_min"], need["delivery"], need["place"]["town"]) == (3, ["in_house"], "Dresden")
+    assert need["confirmed"] is False
+
+
 async def test_refused_rows_are_told_with_row_column_and_sentence_and_come_back_as_a_file(
     http: httpx.AsyncClient, store: Store
 ) -> None:
