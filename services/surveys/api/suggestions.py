@@ -13,7 +13,7 @@ from services.surveys.domain.topics import groups, topics, topics_in
 from services.surveys.store import Store
 from shared.callers import Anybody
 from shared.clock import now
-from shared.inputs import Input, ProseText, an_example
+from shared.inputs import Input, an_example, prose
 from shared.limits import Limit
 from shared.problems import language_of
 
@@ -90,7 +90,7 @@ class SuggestionInput(Input):
 
     model_config = an_example(text="Drei Leute sollen WIG-Schweißen lernen, ab März, in Leipzig")
 
-    text: ProseText
+    text: Annotated[str, prose(20_000, required=True)]
 
 
 class FoundAnswer(BaseModel):

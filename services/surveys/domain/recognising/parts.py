@@ -10,13 +10,15 @@ from services.surveys.domain.recognising.persons import persons
 from services.surveys.domain.topics import topics_in
 
 _BULLET: Final = re.compile(
-    r"(?m)^[ \t]*(?:[-*•·–—▪◦+►→]|\(?[0-9]{1,2}[.)](?![ \t]*(?:januar|februar|märz|april|mai|juni|juli|august|september|oktober|"
+    r"[ \t]*(?:[-*•·–—▪◦+►→]|\(?[0-9]{1,2}[.)](?![ \t]*(?:januar|februar|märz|april|mai|juni|juli|august|september|oktober|"
     r"november|dezember|quartal|halbjahr|kw)\b)|[a-z]\))[ \t]+(?=\S)",
     re.IGNORECASE,
 )
+_LINE_END: Final = re.compile(r"\n")
+_MARGIN: Final = re.compile(r"\n(?=\S)")
 _BLANK: Final = re.compile(r"\n[ \t]*\n+")
 _FURTHER: Final = re.compile(
-    r"(?<!\w)(?:außerdem|zusätzlich|des weiteren|desweiteren|darüber hinaus|ferner|weiterhin|zweitens|drittens|viertens|"
+    r"(?:außerdem|zusätzlich|des weiteren|desweiteren|darüber hinaus|ferner|weiterhin|zweitens|drittens|viertens|"
     r"als (?:nächstes|zweites|drittes)|(?:ein )?weiterer bedarf|weiteres thema|zweites thema|dann (?:noch|brauchen)|"
     r"hinzu kommt|daneben|also needed|in addition|furthermore|besides|moreover|secondly|we also)(?!\w)"
 )
@@ -70,10 +72,12 @@ def _blocks(text: str, low: str) -> Iterator[Part]:
 
 
 def _bullets(text: str, low: str, block: Part) -> Iterator[Part]:
-    marks = list(_BULLET.finditer(text, block.start, block.end))
-    cuts = sorted({block.start, *(mark.start() for mark in marks)})
+    lines = [block.start, *(found.end() for found in _LINE_END.finditer(text, block.start, block.end))]
+    marks = [mark for at in lines if (mark := _BULLET.match(text, at, block.end))]
+    begins = {mark.start(): mark for mark in marks}
+    cuts = sorted({block.start, *begins})
     for begin, end in zip(cuts, [*cuts[1:], block.end], strict=True):
-        mark = next((mark for mark in marks if mark.start() == begin), None)
+        mark = begins.get(begin)
         inside = Part(mark.end() if mark else begin, end)
         if mark:
             yield from _without_tail(text, inside)
@@ -83,7 +87,7 @@ def _bullets(text: str, low: str, block: Part) -> Iterator[Part]:
 
 def _without_tail(text: str, bullet: Part) -> Iterator[Part]:
     """Give a bullet, and what follows below it at the margin for itself."""
-    margin = re.compile(r"\n(?=[^\s])").search(text, bullet.start, bullet.end)
+    margin = _MARGIN.search(text, bullet.start, bullet.end)
     if margin is None:
         yield bullet
         return
@@ -126,6 +130,9 @@ _JOINT: Final = re.compile(r"[.!?;]\s+|,?\s(?:und|sowie|and)\s|\n")
 
 
 def _each_with_people(low: str, part: Part) -> Iterator[Part]:
+    if len({code.partition(".")[0] for code in topics_in(low[part.start : part.end])}) < 2:  # noqa: PLR2004 - one need
+        yield part
+        return
     cuts = [part.start]
     about: set[str] = set()
     for stretch in _stretches(low, part):
@@ -149,12 +156,11 @@ def _stretches(low: str, part: Part) -> Iterator[Part]:
         begin = joint.end() if joint else end
 
 
-_SENTENCE_END: Final = re.compile(
-    r"(?:(?<![0-9])(?<!\bca)(?<!\bmax)(?<!\bmin)(?<!\bz)(?<!\bstd)(?<!\bmind)|(?<=[0-9][0-9][0-9][0-9]))[.]\s+|[!?;]\s*|\n"
+_FULL_STOP: Final = (
+    r"\.(?:(?<![0-9]\.)(?<!\bca\.)(?<!\bmax\.)(?<!\bmin\.)(?<!\bz\.)(?<!\bstd\.)(?<!\bmind\.)|(?<=[0-9]{4}\.))\s+"
 )
-_CLAUSE_END: Final = re.compile(
-    r"(?:(?<![0-9])(?<!\bca)(?<!\bmax)(?<!\bmin)(?<!\bz)(?<!\bstd)(?<!\bmind)|(?<=[0-9][0-9][0-9][0-9]))[.]\s+|[!?;]\s*|\n|,\s+|\s–\s|\s-\s(?![0-9])"
-)
+_SENTENCE_END: Final = re.compile(rf"{_FULL_STOP}|[!?;]\s*|\n")
+_CLAUSE_END: Final = re.compile(rf"{_FULL_STOP}|[!?;]\s*|\n|,\s+|\s–\s|\s-\s(?![0-9])")
 
 
 def sentences(low: str, part: Part) -> list[Part]:
