@@ -70,6 +70,17 @@ def faults(answer: httpx.Response) -> list[tuple[str, str]]:
         ({"radius_km": 50}, "place", "radius_without_place"),
         ({"status": "expired"}, "status", "not_one_of"),
         ({"status": "covered"}, "status", "need_step"),
+        ({"esco": ["https://esco.example/skill/1"]}, "esco.0", "not_an_esco_address"),
+        ({"esco": ["http://data.europa.eu/esco/"]}, "esco.0", "not_an_esco_address"),
+        ({"kldb": ["B24422"]}, "kldb.0", "pattern"),
+        ({"eqf": 9}, "eqf", "number_too_large"),
+        ({"hours_max": 0}, "hours_max", "number_not_above"),
+        ({"course_languages": ["deutsch"]}, "course_languages.0", "pattern"),
+        ({"topics": ["x"] * 21}, "topics", "list_too_long"),
+        ({"entered_by": ASKER}, "entered_by", "field_unknown"),
+        ({"consent": {"how": "spoken"}}, "consent.given_on", "field_missing"),
+        ({"consent": {"how": "spoken", "given_on": "2199-01-01"}}, "consent.given_on", "consent_in_future"),
+        ({"latest_start": "2199-01-01", "decide_by": "2199-01-02"}, "decide_by", "decide_after_start"),
     ],
 )
 async def test_a_faulty_need_is_refused_by_field(
@@ -106,6 +117,14 @@ async def test_a_faulty_need_is_refused_by_field(
         ({"dates": [{}] * 501}, "dates", "list_too_long"),
         ({"kind": "initiative", "price_eur": 5}, "price_eur", "initiative_without_price"),
         ({"ends_on": "2027-03-01"}, "ends_on", "course_ends_by_dates"),
+        ({"initiative": "advice"}, "initiative", "only_initiatives"),
+        ({"kind": "initiative", "dates": [{"places_left": 3}]}, "dates.0.places_left", "initiative_without_seats"),
+        ({"dates": [{"form_code": "106"}]}, "dates.0.form_code", "pattern"),
+        ({"dates": [{"weekdays": [0]}]}, "dates.0.weekdays.0", "number_too_small"),
+        ({"dates": [{"starts_at": "25:00"}]}, "dates.0.starts_at", "pattern"),
+        ({"dates": [{"starts_at": "09:00", "ends_at": "09:00"}]}, "dates.0.ends_at", "times_reversed"),
+        ({"land_numbers": [{"land": "XX", "number": "1"}]}, "land_numbers.0.land", "not_one_of"),
+        ({"currency": "Euro"}, "currency", "pattern"),
     ],
 )
 async def test_a_faulty_offer_is_refused_by_field(

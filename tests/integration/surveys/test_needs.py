@@ -3,9 +3,12 @@
 import httpx
 import pytest
 
+from services.surveys import examples
 from services.surveys.store import Store
-from tests.builders import ASKER, COMPANY, NETWORK, an_id
+from shared.copies import Received
+from tests.builders import ASKER, COMPANY, NETWORK, TEACHER, a_member, a_teacher, an_id
 from tests.integration.surveys.conftest import stored
+from tests.integration.surveys.people import COLLEAGUE, COORDINATOR, as_
 
 NEED = {
     "title": "  Hydraulik für Instandhalter ",
@@ -167,6 +170,61 @@ async def test_needs_are_listed_by_network(http: httpx.AsyncClient) -> None:
     found = (await http.get("/needs", params={"network": NETWORK})).json()
 
     assert [need["title"] for need in found["items"]] == ["Hydraulik für Instandhalter"]
+
+
+async def test_the_whole_of_a_need_is_told_and_read_back(http: httpx.AsyncClient) -> None:
+    told = (await http.post("/needs", json=examples.NEED_IN_FULL, headers=as_("coordinator"))).json()
+    kept = {name: value for name, value in examples.NEED_IN_FULL.items() if name not in {"place", "company_name"}}
+
+    read = (await http.get(f"/needs/{told['id']}")).json()
+
+    recorded = {**kept["consent"], "recorded_by": COORDINATOR}
+    assert {name: read[name] for name in kept} == {**kept, "consent": recorded, "delivery": ["in_house", "on_site"]}
+    assert read["entered_by"] == COORDINATOR
+
+
+async def test_what_is_left_out_of_a_change_to_stay_stays_and_who_recorded_a_consent_too(
+    http: httpx.AsyncClient,
+) -> None:
+    full = examples.NEED_IN_FULL
+    told = await http.post("/needs", json=full, headers=as_("coordinator"))
+    path = f"/needs/{told.json()['id']}"
+
+    bare = await http.put(path, json={"title": "Neu"}, headers=as_("operator", told.headers["ETag"]))
+    same = await http.put(path, json=full, headers=as_("operator", bare.headers["ETag"]))
+    none = await http.put(path, json={**full, "consent": None}, headers=as_("operator", same.headers["ETag"]))
+
+    assert (bare.json()["follow_up_on"], bare.json()["topics"]) == (full["follow_up_on"], [])
+    assert bare.json()["consent"] == same.json()["consent"] == told.json()["consent"]
+    assert none.json()["consent"] is None
+
+
+async def test_a_company_names_no_contact_who_is_known_to_act_elsewhere(http: httpx.AsyncClient, store: Store) -> None:
+    for member in (a_member(id=COLLEAGUE), a_teacher()):
+        await store.members.apply([Received(member.id, 1, member.model_dump(mode="json"))])
+
+    async def told(who: str, contact: str) -> int:
+        answer = await http.post("/needs", json={"title": "Hydraulik", "contact": contact}, headers=as_(who))
+        return answer.status_code
+
+    assert await told("asker", TEACHER) == 422
+    assert await told("asker", COLLEAGUE) == 201
+    assert await told("asker", an_id(12345)) == 201
+    assert await told("coordinator", TEACHER) == 201
+
+
+async def test_needs_to_be_seen_again_are_listed_by_day(http: httpx.AsyncClient) -> None:
+    for day in ("2027-01-14", "2027-01-15", None):
+        await http.post("/needs", json={"title": f"bis {day}", "follow_up_on": day}, headers=as_("coordinator"))
+
+    async def titles(who: str, **params: str | bool) -> list[str]:
+        answer = await http.get("/needs", params=params, headers=as_(who))
+        return [need["title"] for need in answer.json()["items"]]
+
+    assert await titles("coordinator", follow_up_until="2027-01-14") == ["bis 2027-01-14"]
+    assert await titles("rival", follow_up_until="2027-12-31") == []
+    assert await titles("coordinator", newest_first=True, mine=True) == ["bis None", "bis 2027-01-15", "bis 2027-01-14"]
+    assert await titles("rival", mine=True) == []
 
 
 async def test_the_description_of_the_api_has_examples_and_statuses(http: httpx.AsyncClient) -> None:

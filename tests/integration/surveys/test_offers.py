@@ -1,11 +1,13 @@
 """Offers over HTTP: published, changed, withdrawn, erased; and what the passing of days does to stored ones."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import httpx
 
+from services.surveys.domain import day_of
 from services.surveys.store import Store
 from services.surveys.work import end_what_is_past
+from shared.clock import now
 from tests.builders import NETWORK, PROVIDER, a_date, a_need, an_id, an_offer
 from tests.integration.surveys.conftest import stored
 
@@ -97,6 +99,49 @@ async def test_offers_are_listed_by_status_network_and_provider(http: httpx.Asyn
 
     assert await titles(status="preparing") == ["Geplant"]
     assert await titles(network=NETWORK) == await titles(provider=PROVIDER) == ["WIG-Schweißen Grundkurs"]
+
+
+async def test_the_whole_of_an_offer_is_published_and_read_back(http: httpx.AsyncClient) -> None:
+    course = {
+        "starts_on": "2199-03-01",
+        "form_code": "301",
+        "weekdays": [1, 3],
+        "starts_at": "08:30",
+        "ends_at": "15:00",
+        "barrier_free": True,
+        "start_guaranteed": True,
+    }
+    said = {
+        "title": "WIG-Schweißen",
+        "aims": "Saubere Nähte",
+        "skills": ["WIG"],
+        "certifier_number": "Z-1",
+        "measure_number": "955/12/2026",
+        "azav": True,
+        "azav_until": "2199-12-31",
+        "land_numbers": [{"land": "ST", "number": "BU-1"}, {"land": "TH", "number": "BU-2"}],
+        "zfu_number": "7000001",
+        "course_language": "de",
+        "vat_note": "umsatzsteuerfrei",
+    }
+
+    made = (await http.post("/offers", json={**said, "dates": [course]})).json()
+
+    assert {name: made[name] for name in said} == said
+    assert {name: made["dates"][0][name] for name in course} == course
+    assert made["dates"][0]["delivery"] == "hybrid"
+    assert (made["completeness"], "price_eur" in made["missing"]) == (35, True)
+
+
+async def test_an_initiative_is_marked_when_its_funding_ends(http: httpx.AsyncClient) -> None:
+    soon = (day_of(now()) + timedelta(days=30)).isoformat()
+    initiative = {"title": "Digitallotsen", "kind": "initiative", "initiative": "advice", "ends_on": soon}
+
+    made = await http.post("/offers", json={**initiative, "networks": []})
+    read = await http.get(f"/offers/{made.json()['id']}", headers={"Authorization": ""})
+
+    assert [(hint["field"], hint["code"]) for hint in read.json()["hints"]] == [("ends_on", "funding_ends")]
+    assert soon in read.json()["hints"][0]["detail"]
 
 
 async def test_days_end_past_dates_offers_and_needs_and_nothing_else(store: Store) -> None:
