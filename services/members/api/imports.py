@@ -14,7 +14,7 @@ from services.members.api.asked import files, refusals
 from services.members.api.columns import FIELDS, Body, Table, read_cells
 from services.members.api.people import note_roles
 from services.members.api.rows import Known, Planned, plan
-from services.members.domain.seeing import coordinates
+from services.members.domain.seeing import coordinates, sees_member
 from services.members.store import Store
 from shared.callers import Caller, SignedIn
 from shared.events import MemberSnapshot, OrganisationSnapshot
@@ -119,7 +119,7 @@ def routes(store: Store) -> APIRouter:
         if not await store.known_networks([network]):
             raise RuleBroken("unknown_network", field="network")
         read = await asyncio.to_thread(_read, await request.body(), table, mapping)
-        known = await _known(store, table, network, read)
+        known = await _known(store, caller, table, network, read)
         planned = await asyncio.to_thread(plan, table, network, read.rows, known)
         stores = commit == "valid" or (commit == "all" and not any(one.faults for one in planned))
         outcomes = [await _take(store, caller, one) if stores else _outcome(one) for one in planned]
@@ -156,13 +156,14 @@ def _mapped(headings: tuple[str, ...], table: Table, mapping: str | None) -> tup
     return tuple(wanted.get(heading) for heading in headings)
 
 
-async def _known(store: Store, table: Table, network: str, read: Read) -> Known:
+async def _known(store: Store, caller: Caller, table: Table, network: str, read: Read) -> Known:
     """Return what the rows may refer to, or repeat."""
     organisations = await store.organisations.find({"networks": network}, limit=0)
-    emails: dict[str, str] = {}
+    emails: dict[str, str | None] = {}
     if table == "members":
         asked = sorted({str(body["email"]).strip().lower() for _, body, _ in read.rows if "email" in body})
-        emails = {one.email: one.id for one in await store.members.find({"email": {"$in": asked}}, limit=0)}
+        people = await store.members.find({"email": {"$in": asked}}, limit=0)
+        emails = {one.email: None if sees_member(caller, one) == "nothing" else one.id for one in people}
     locations = []
     if table == "locations":
         locations = await store.locations.find({"organisation": {"$in": [one.id for one in organisations]}}, limit=0)

@@ -37,8 +37,8 @@ class Known:
 
     organisations: list[OrganisationSnapshot]
     """Of the network."""
-    emails: dict[str, str] = field(default_factory=dict)
-    """Addresses that are in use, with the person's id."""
+    emails: dict[str, str | None] = field(default_factory=dict)
+    """Addresses that are in use, with the person's id; None for people whom the caller does not see."""
     locations: Collection[Location] = ()
 
     def __post_init__(self) -> None:

@@ -113,9 +113,11 @@ async def test_people_come_in_unconfirmed_without_consents(coordinator: SignedIn
 
 
 async def test_an_address_that_is_here_already_changes_nobody(coordinator: SignedIn, store: Store) -> None:
-    report = await upload(coordinator, "members", "Name;E-Mail;Firma\nAnders;company@people.example;Metallbau\n", "all")
+    rows = "Anders;company@people.example;Metallbau\nFremd;foreigner@people.example;Metallbau\n"
 
-    assert report["counts"]["known"] == 1
+    report = await upload(coordinator, "members", f"Name;E-Mail;Firma\n{rows}", "all")
+
+    assert [(row["outcome"], row["id"]) for row in report["rows"]] == [("known", IDS["company"]), ("known", None)]
     person = await store.members.get(IDS["company"])
     assert person is not None
     assert person.name == "Frau company"
