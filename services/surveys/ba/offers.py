@@ -11,6 +11,7 @@ from services.surveys.ba.reading import Course
 from services.surveys.ba.shape import Address, Angebot, Termin, Town
 from services.surveys.ba.text import one_line, plain, shortened
 from services.surveys.domain.days import day_of
+from services.surveys.domain.offers import FORMS
 from shared.events.members import Place
 from shared.events.surveys import CourseDate, Delivery, OfferSnapshot, TimeModel
 from shared.places import place_of
@@ -18,15 +19,6 @@ from shared.places import place_of
 SOURCE: Final = "ba"
 _DATES: Final = UUID("0e1f5f9c-6f0e-4f5c-9b0e-5a3f9d2c7b41")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-
-FORMS: Final[dict[int, Delivery]] = {
-    **dict.fromkeys(range(101, 106), Delivery.ON_SITE),
-    **dict.fromkeys(range(201, 207), Delivery.ONLINE),
-    204: Delivery.SELF_PACED,  # Selbstlernmodul
-    **dict.fromkeys(range(301, 305), Delivery.HYBRID),
-    **dict.fromkeys(range(401, 404), Delivery.DISTANCE),
-}
-"""The search's `unterrichtsform`: presence, digital, combined, distance course."""
 
 TIMES: Final[dict[int, TimeModel]] = {1: TimeModel.FULL_TIME, 2: TimeModel.PART_TIME}
 """The search's `unterrichtszeit`, as far as its numbers are known."""

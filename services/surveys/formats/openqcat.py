@@ -14,10 +14,11 @@ from xml.parsers import expat
 
 from lxml import etree
 
-from services.surveys.ba.offers import FORMS, TIME_WORDS, TIMES
+from services.surveys.ba.offers import TIME_WORDS, TIMES
 from services.surveys.ba.text import one_line, plain, shortened
 from services.surveys.domain.days import HOME
 from services.surveys.domain.imports import Remark
+from services.surveys.domain.offers import FORMS
 from services.surveys.formats.records import Record
 from shared.rules import RuleBroken
 
