@@ -19,6 +19,8 @@ CONTACT: Final = ("company.name", "company.postal_code", "name", "email")
 TRAP: Final = "website"
 """A field that people do not see; what fills it in is a program."""
 _KEY: Final = re.compile(r"([0-9a-f-]{36})\.([\w-]{10,100})")
+_OF_KIND: Final = re.compile(r"^((?:values|needs\.\d+)\.[a-z0-9_]+)\.(?:text|yes_no|number|choices|place)(?=\.|$)")
+"""Between an answer's place and a part of it surveys names the kind of answer that it took it for."""
 
 ONLY_IF: Final = {
     Language.DE: "Nur, wenn Sie bei „{question}“ geantwortet haben: {answer}.",
@@ -164,6 +166,7 @@ def _take_up(form: Form, refused: Refused) -> Form:
     form.refused(refused)
     for name in [one for one in form.errors if one.startswith("place.")]:
         form.fault(name.replace("place.", "company.", 1), form.errors.pop(name))
+    form.errors = {_OF_KIND.sub(r"\1", name): said for name, said in form.errors.items()}
     if "form" in form.errors:
         form.fill({"form": ""})
     return form

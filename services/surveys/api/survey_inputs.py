@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Final, Literal, TypeVar
 
-from pydantic import Field, StringConstraints
+from pydantic import Discriminator, Field, StringConstraints, Tag
 
 from services.surveys.domain.asking import AnswerValue, Definition, Survey, bedarfsabfrage
 from services.surveys.domain.asking.questions import Kind
@@ -129,14 +129,25 @@ def _draft(network: str, definition: Definition, at: datetime) -> Survey:
     return Survey(id=new_id(), version=1, changed_at=at, status="draft", network=network, definition=definition)
 
 
-Said = (
-    Annotated[str, prose(5000)]
-    | bool
-    | int
-    | float
-    | Annotated[tuple[Annotated[str, line(50)], ...], Field(max_length=MOST_CHOICES)]
-    | PlaceInput
-)
+_KINDS: Final = {bool: "yes_no", int: "number", float: "number", str: "text", list: "choices", dict: "place"}
+
+
+def _kind_of(said: object) -> str:
+    """Return which kind of answer is meant, so that a fault is told once and not for each kind it could have been."""
+    return _KINDS.get(type(said), "text")
+
+
+Said = Annotated[
+    Annotated[Annotated[str, prose(5000)], Tag("text")]
+    | Annotated[bool, Tag("yes_no")]
+    | Annotated[int | float, Tag("number")]
+    | Annotated[
+        Annotated[tuple[Annotated[str, line(50)], ...], Field(max_length=MOST_CHOICES)],
+        Tag("choices"),
+    ]
+    | Annotated[PlaceInput, Tag("place")],
+    Discriminator(_kind_of),
+]
 Saying = Annotated[dict[Key, Said], Field(max_length=MOST_ANSWERS)]
 
 

@@ -341,3 +341,31 @@ async def test_one_address_cannot_fill_the_database(http: httpx.AsyncClient, mon
     assert [one.status_code for one in kept] == [201, 201, 429]
     assert int(kept[2].headers["retry-after"]) > 0
     assert other.status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("WIG\u202eSchweißen", "control_character"),
+        ("x" * 5001, "text_too_long"),
+        (["ok", "\x00"], "control_character"),
+        ({"$where": "1"}, "field_unknown"),
+        ({"postal_code": "1"}, "not_a_postal_code"),
+        (None, "not_a_text"),
+    ],
+)
+async def test_a_hostile_answer_is_told_once_at_its_place(http: httpx.AsyncClient, said: Any, code: str) -> None:
+    survey = await a_survey(http)
+
+    refused = await answered(http, survey["id"], new_id(), needs=[{"title": said, "persons": 1}])
+
+    (error,) = refused.json()["errors"]
+    assert error["field"].startswith("needs.0.title")
+    assert error["code"] == code
+
+
+@pytest.mark.parametrize("key", ["$where", "a.b", "A", "x" * 41])
+async def test_a_hostile_key_is_refused(http: httpx.AsyncClient, key: str) -> None:
+    survey = await a_survey(http)
+
+    assert (await answered(http, survey["id"], new_id(), values={key: "x"})).status_code == 422

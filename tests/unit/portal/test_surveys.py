@@ -182,3 +182,20 @@ async def test_pages_hold_no_style_and_no_script(phone: Browser) -> None:
 
     assert "style=" not in page.text
     assert "<script" not in page.text
+
+
+async def test_a_fault_in_a_part_of_an_answer_is_shown_at_that_part(phone: Browser, services: Pretended) -> None:
+    definition = bedarfsabfrage().model_dump(mode="json")
+    where = {**definition["sections"][0]["questions"][0], "key": "where", "kind": "place", "fills": None}
+    definition["sections"][0]["questions"].append(where)
+    asked = {"id": SURVEY, "network": NETWORK, "standing": "open", "version": 3, "definition": definition}
+    services.says(f"GET /api/v1/public/surveys/{SURVEY}", {**asked, "opens_on": None, "form": "1.2.3"})
+    services.refuses(f"POST /api/v1/public/surveys/{SURVEY}/checks", "needs.0.where.place.postal_code", "Fünf Ziffern!")
+    await phone.open(PAGE)
+
+    page = await phone.send(do="send", needs__0__where__postal_code="1", **CONTACT)
+
+    assert services.sent(f"POST /api/v1/public/surveys/{SURVEY}/checks")["needs"] == [
+        {"where": {"postal_code": "1", "town": None}}
+    ]
+    assert '<a href="#needs-0-where-postal_code">' in page.text
