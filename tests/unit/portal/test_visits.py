@@ -85,7 +85,7 @@ async def test_notes_become_a_proposal_with_the_words_behind_it_and_the_best_off
         page = await proposed(browser)
 
     assert page.status_code == 200
-    assert "Erkannt: “3 Leute”" in page.text
+    assert "Erkannt: „3 Leute“" in page.text
     assert 'name="needs.0.persons_min" type="text" value="3"' in page.text
     assert "WIG-Schweißen Grundkurs" in page.text
     shown = " ".join(re.sub("<[^>]+>", " ", page.text).split())
