@@ -12,6 +12,9 @@ from services.portal.forms import Form
 from services.portal.neighbours import TRIES, Away, NothingHere, Pair, Refused
 from services.portal.views import Shown, shown
 from services.portal.visitors import Visitor
+from shared.events.base import Language
+from shared.events.matching import Advice, NearMiss
+from shared.explaining import advised, near_miss
 
 MOST_SHOWN: Final = 10
 """Matches on one page; each is asked for with its reasons."""
@@ -79,3 +82,25 @@ async def contact_of(visitor: Visitor, need: str, offer: str) -> Any:
         return await visitor.get("members", f"/api/v1/pairs/{need}/{offer}/contact")
     except NothingHere:
         return None
+
+
+@dataclass(frozen=True)
+class Missed:
+    """An offer whose content fits and which a limit excludes."""
+
+    offer: str
+    title: str
+    why: str
+
+
+def missed(result: Any, language: Language) -> list[Missed]:
+    """Return the near misses that matching tells of a need, in words."""
+    return [
+        Missed(one["offer"], one["about"]["title"], near_miss(NearMiss.model_validate(one), language))
+        for one in result["near_misses"]
+    ]
+
+
+def advice(result: Any, language: Language) -> list[str]:
+    """Return what the company could change to find more, in words."""
+    return [advised(Advice.model_validate(one), language) for one in result["advice"]]

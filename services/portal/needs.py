@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from services.portal.choices import networks_for, organisations_for
 from services.portal.forms import Form, Kind, submitted
-from services.portal.matched import MOST_SHOWN, answer_pair, contact_of, fitting, pair_seen
+from services.portal.matched import MOST_SHOWN, advice, answer_pair, contact_of, fitting, missed, pair_seen
 from services.portal.neighbours import NothingHere, Refused
 from services.portal.views import shown
 from services.portal.visitors import Entity, Portal, SignedIn, Visitor, area, only
@@ -210,6 +210,8 @@ def _matches(router: APIRouter, portal: Portal) -> None:
             result=result,
             cards=await fitting(visitor, ((need, offer) for offer in matches)),
             more=max(0, len(matches) - MOST_SHOWN),
+            missed=missed(result, visitor.language) if result else [],
+            advice=advice(result, visitor.language) if result else [],
         )
 
     @router.api_route("/bedarfe/{need}/passend/{offer}", methods=["GET", "HEAD"], summary="One match, with reasons")

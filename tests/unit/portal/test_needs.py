@@ -17,6 +17,10 @@ def answered(**changes: Any) -> dict[str, Any]:
     return {**a_need(**changes).model_dump(mode="json"), **EXTRA, "may_change": may_change}
 
 
+def a_result(**changes: Any) -> dict[str, Any]:
+    return {"need": NEED, "status": "current", "matches": [], "near_misses": [], "advice": [], **changes}
+
+
 def a_pair(response: Any = None, **match: Any) -> dict[str, Any]:
     return {
         "side": "company",
@@ -35,7 +39,7 @@ def services() -> Pretended:
     services.says("POST /api/v1/needs/similar", {"items": []})
     services.says("POST /api/v1/needs", answered(), 201)
     services.says(ONE, answered(), etag='"7"')
-    services.says(MATCHES, {"need": NEED, "status": "current", "matches": [a_match().model_dump(mode="json")]})
+    services.says(MATCHES, a_result(matches=[a_match().model_dump(mode="json")]))
     services.says(PAIR, a_pair())
     return services
 
@@ -188,6 +192,20 @@ async def test_a_need_shows_its_matches_with_reasons_and_takes_answers(services:
         await browser.send(f"/bedarfe/{NEED}/passend/{OFFER}", said="dismissed", reason="too_far")
 
     assert services.sent(f"PUT {RESPONSE}") == {"what": "dismissed", "reason": "too_far"}
+
+
+async def test_when_nothing_fits_the_page_says_what_just_missed_and_what_would_help(services: Pretended) -> None:
+    far = {"code": "place", "verdict": "not", "params": {"km": 73.0, "radius_km": 50, "how": "distance"}, "weight": 0}
+    miss = {"offer": OFFER, "probability": 0.9, "criteria": [far], "about": {"title": "WIG in <Dresden>"}}
+    advice = {"code": "radius", "params": {"from": 50, "to": 100}, "adds": 2}
+    services.says(MATCHES, a_result(near_misses=[miss], advice=[advice]))
+    async with a_browser(services) as browser:
+        page = await browser.open(f"/bedarfe/{NEED}")
+
+    assert "Im Moment passt nichts" in page.text
+    assert f'<a href="/angebote/{OFFER}">WIG in &lt;Dresden&gt;</a>' in page.text
+    assert "73" in page.text
+    assert "100" in page.text[page.text.index("Was mehr Treffer bringen würde") :]
 
 
 async def test_an_answer_is_taken_back(services: Pretended) -> None:
