@@ -15,7 +15,8 @@ from shared.copies import Received
 from shared.events.members import ChallengeSnapshot
 from shared.ids import new_id
 from shared.limits import Limit
-from tests.builders import ASKER, COMPANY, NETWORK, NOW
+from tests.builders import ASKER, COMPANY, NETWORK, NOW, TEACHER
+from tests.integration.surveys.conftest import a_token
 
 ANSWERS: dict[str, Any] = {
     "version": 1,
@@ -369,3 +370,20 @@ async def test_a_hostile_key_is_refused(http: httpx.AsyncClient, key: str) -> No
     survey = await a_survey(http)
 
     assert (await answered(http, survey["id"], new_id(), values={key: "x"})).status_code == 422
+
+
+async def test_people_find_their_own_confirmed_answers_and_nobody_elses(http: httpx.AsyncClient, store: Store) -> None:
+    survey, challenge = await a_survey(http), new_id()
+    kept = (await answered(http, survey["id"], challenge)).json()
+    await answered(http, survey["id"], new_id())
+    await heard(store, a_challenge(challenge))
+    await confirm_answers(store)
+
+    own = await http.get("/answers", headers={"Authorization": f"Bearer {a_token(subject=ASKER)}"})
+    others = await http.get("/answers", headers={"Authorization": f"Bearer {a_token(subject=TEACHER)}"})
+
+    (found,) = own.json()
+    assert (found["id"], found["secret"]) == (kept["id"], kept["secret"])
+    assert sorted(found["needs"]) == sorted(need.id for need in await all_needs(store))
+    assert others.json() == []
+    assert (await http.get("/answers", headers={"Authorization": ""})).status_code == 401

@@ -199,3 +199,14 @@ async def test_a_fault_in_a_part_of_an_answer_is_shown_at_that_part(phone: Brows
         {"where": {"postal_code": "1", "town": None}}
     ]
     assert '<a href="#needs-0-where-postal_code">' in page.text
+
+
+async def test_somebody_signed_in_begins_from_an_earlier_answer(services: Pretended) -> None:
+    own = {"id": ANSWER, "secret": "s" * 32, "survey": SURVEY, "given_at": "2026-11-02T09:00:00Z", "needs": []}
+    services.says("GET /api/v1/answers", [own])
+    async with a_browser(services) as petra:
+        survey = await petra.open(PAGE)
+        page = await petra.open("/meine-antworten")
+
+    assert 'href="/meine-antworten"' in survey.text
+    assert f'href="{PAGE}?vorlage={ANSWER}.{"s" * 32}"' in page.text
