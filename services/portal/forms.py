@@ -19,6 +19,8 @@ Kind = Literal["text", "line", "whole", "number", "day", "yes", "maybe", "list",
 English), `yes` (a ticked box), `maybe` (yes, no, or nothing said), `list` (ticked boxes), `lines` (one entry a row)."""
 
 _GERMAN_NUMBER: Final = re.compile(r"-?\d{1,3}(\.\d{3})*(,\d+)?|-?\d+,\d+")
+_NUMBER: Final = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
+"""What is surely finite, and a number in every language."""
 
 
 class Form:
@@ -212,10 +214,9 @@ def number_in(text: str, *, whole: bool = False) -> float | int | str:
     plain = text.removesuffix("€").strip().replace("\N{NO-BREAK SPACE}", "").replace(" ", "")
     if _GERMAN_NUMBER.fullmatch(plain):
         plain = plain.replace(".", "").replace(",", ".")
-    try:
-        return int(plain) if whole else float(plain)
-    except ValueError:
+    if not _NUMBER.fullmatch(plain) or (whole and "." in plain):
         return text
+    return int(plain) if whole else float(plain)
 
 
 async def submitted(request: Request) -> Form:

@@ -57,6 +57,8 @@ AREAS: Final[tuple[ModuleType, ...]] = (
 INSIDES: Final = frozenset({"/ready", "/metrics", "/openapi.json"})
 UPLOADING: Final = ("/importe", "/imports")
 """Beginnings of addresses that take files."""
+FORM_LIMIT: Final = 256 * 1024
+"""Bytes of a form: what is 64 KiB of text as JSON may be three times as long when a browser encodes it."""
 NOT_FOUND: Final = 404
 
 
@@ -72,7 +74,7 @@ def build(settings: PortalSettings, transport: httpx.AsyncBaseTransport | None =
         await neighbours.close()
 
     uploads = dict.fromkeys(UPLOADING, settings.biggest_upload_mb * 1_000_000)
-    app = make_app(title="Bedarfswerk portal", lifespan=lifespan, body_limits=uploads)
+    app = make_app(title="Bedarfswerk portal", lifespan=lifespan, body_limit=FORM_LIMIT, body_limits=uploads)
     if not settings.shows_insides:
         app.router.routes[:] = [route for route in app.router.routes if getattr(route, "path", "") not in INSIDES]
     app.state.portal = portal

@@ -120,6 +120,9 @@ async def _new_need(  # noqa: PLR0913 - what the page shows
     similar: Sequence[Any] = (),
     found: Sequence[Any] = (),
 ) -> Response:
+    networks = await networks_for(visitor)
+    if "networks_asked" not in form:
+        form.fill({"networks": list(networks)})
     return portal.page(
         request,
         "needs/edit.html",
@@ -128,7 +131,7 @@ async def _new_need(  # noqa: PLR0913 - what the page shows
         need=None,
         topics=await topics_of(visitor),
         organisations=await organisations_for(visitor, "company"),
-        networks=await networks_for(visitor),
+        networks=networks,
         similar=similar,
         found=found,
     )

@@ -13,8 +13,8 @@ from tests.builders import ASKER, an_id
 from tests.unit.portal.conftest import SETTINGS
 
 ORIGIN = "https://verbund.example"
-NETWORK, COMPANY = an_id(900), an_id(901)
-NAMES = {NETWORK: "Verbund Nord", COMPANY: "Muster Metallbau GmbH"}
+NETWORK, COMPANY, OTHER_NETWORK = an_id(900), an_id(901), an_id(910)
+NAMES = {NETWORK: "Verbund Nord", OTHER_NETWORK: "Verbund Süd", COMPANY: "Muster Metallbau GmbH"}
 
 
 def a_role(role: str, organisation: str = COMPANY, network: str = NETWORK) -> dict[str, Any]:

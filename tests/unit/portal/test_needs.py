@@ -4,7 +4,7 @@ import pytest
 
 from tests.builders import a_need, an_id, an_offer
 from tests.unit.portal.conftest import a_match, a_response, said
-from tests.unit.portal.pretending import COMPANY, Pretended, a_browser
+from tests.unit.portal.pretending import COMPANY, NETWORK, OTHER_NETWORK, Pretended, a_browser, a_role
 
 NEED, OFFER = an_id(1), an_id(101)
 ONE, MATCHES = f"GET /api/v1/needs/{NEED}", f"GET /api/v1/needs/{NEED}/matches"
@@ -271,6 +271,31 @@ async def test_a_coordinator_says_for_which_company(services: Pretended) -> None
         await browser.send("/bedarfe/neu", title="WIG", organisation=an_id(7))
 
     assert services.sent("POST /api/v1/needs")["organisation"] == an_id(7)
+
+
+async def test_who_is_in_two_networks_tells_both_unless_one_is_unticked(services: Pretended) -> None:
+    services.roles = [a_role("company"), a_role("company", network=OTHER_NETWORK)]
+    async with a_browser(services) as browser:
+        await browser.open("/bedarfe/neu")
+        await browser.send("/bedarfe/neu", title="WIG")
+        assert services.sent("POST /api/v1/needs")["networks"] == [NETWORK, OTHER_NETWORK]
+
+        await browser.open("/bedarfe/neu")
+        await browser.send("/bedarfe/neu", title="WIG", networks=[NETWORK])
+        assert services.sent("POST /api/v1/needs")["networks"] == [NETWORK]
+
+
+async def test_an_operator_says_for_whom_even_if_there_is_but_one(services: Pretended) -> None:
+    services.roles, services.operator = [], True
+    one = {"id": COMPANY, "name": "Muster Metallbau GmbH"}
+    services.says("GET /api/v1/organisations", {"items": [one], "next": None})
+    services.says("GET /api/v1/networks", {"items": [{"id": NETWORK, "name": "Verbund Nord"}], "next": None})
+    async with a_browser(services) as browser:
+        await browser.open("/bedarfe/neu")
+        await browser.send("/bedarfe/neu", title="WIG", organisation=COMPANY)
+
+    sent = services.sent("POST /api/v1/needs")
+    assert (sent["organisation"], sent["networks"]) == (COMPANY, [NETWORK])
 
 
 async def test_a_provider_does_not_enter_needs(services: Pretended) -> None:
