@@ -173,6 +173,15 @@ def test_several_needs_are_told_apart(note: str) -> None:
     assert titles(note) == ["Staplerschein", "Excel Grundkurs"]
 
 
+def test_the_name_of_a_firm_above_a_list_is_no_need() -> None:
+    note = "Tischlerei Muster, 14 MA, Grimma\nThema 1: CNC-Fräsen für 2 Tischler\nThema 2: Ausbilderschein"
+
+    first, second = proposals(note, SUNDAY)
+
+    assert (first.title, second.title) == ("CNC-Fräsen", "Ausbilderschein")
+    assert dict(first.fields) == {"persons_min": 2, "place": {"town": "Grimma"}}
+
+
 def test_more_about_the_same_need_is_no_need_of_its_own() -> None:
     note = "Wir brauchen Schweißkurse. Außerdem soll es bei uns im Haus sein.\n15. April wäre gut."
 

@@ -10,7 +10,7 @@ from services.surveys.domain.recognising.persons import persons
 from services.surveys.domain.topics import topics_in
 
 _BULLET: Final = re.compile(
-    r"[ \t]*(?:[-*•·–—▪◦+►→]|\(?[0-9]{1,2}[.)](?![ \t]*(?:januar|februar|märz|april|mai|juni|juli|august|september|oktober|"
+    r"[ \t]*(?:(?:thema|bedarf|punkt)[ ]?[0-9]{0,2}[:.)]|[-*•·–—▪◦+►→]|\(?[0-9]{1,2}[.)](?![ \t]*(?:januar|februar|märz|april|mai|juni|juli|august|september|oktober|"
     r"november|dezember|quartal|halbjahr|kw)\b)|[a-z]\))[ \t]+(?=\S)",
     re.IGNORECASE,
 )
@@ -43,6 +43,8 @@ class Part:
 
     start: int
     end: int
+    is_heading: bool = False
+    """Stands above a list: a name of a firm there may sound like a topic."""
 
 
 def split(text: str, low: str) -> tuple[list[Part], list[Part]]:
@@ -51,7 +53,9 @@ def split(text: str, low: str) -> tuple[list[Part], list[Part]]:
     frame: list[Part] = []
     for block in _blocks(text, low):
         for part in _parts(low, block):
-            (needs if _is_need(low[part.start : part.end]) else frame).append(part)
+            said = low[part.start : part.end]
+            wanted = _is_need(said) and not (block.is_heading and not _ASKS.search(said))
+            (needs if wanted else frame).append(part)
     return needs, frame
 
 
@@ -81,6 +85,8 @@ def _bullets(text: str, low: str, block: Part) -> Iterator[Part]:
         inside = Part(mark.end() if mark else begin, end)
         if mark:
             yield from _without_tail(text, inside)
+        elif marks:
+            yield Part(begin, end, is_heading=True)
         else:
             yield from _lines(low, inside)
 

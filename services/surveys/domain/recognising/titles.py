@@ -51,7 +51,7 @@ def title_of(text: str, low: str, part: Part, cut: Iterable[Finding]) -> str:
         more = _core(text, following, gone)
         if not more or not topics_in(low[following.start : following.end]) or len(words) + len(more) + 2 > LONGEST:
             break
-        words = f"{words}, {more}"
+        words = f"{words}, {more}" if words else more
     return _short(words or _core(text, sentence, gone) or _plain(text[sentence.start : sentence.end]))
 
 
@@ -76,7 +76,7 @@ def _core(text: str, part: Part, gone: list[Finding]) -> str:
 
 
 def _plain(words: str) -> str:
-    return _LONE.sub("", _SPACES.sub(" ", words)).strip(" ,.:;–-\t")
+    return _SPACES.sub(" ", _LONE.sub("", words)).strip(" ,.:;–-\t")
 
 
 def _short(words: str) -> str:
