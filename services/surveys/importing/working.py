@@ -129,6 +129,7 @@ class _Run:
     async def _end(self, status: str, problem: Fault | None) -> None:
         await self._to(status=status, problem=problem, ended_at=now())
         await self._store.imports.drop_file(self._job.id)
+        await self._store.look_again_at(self._job.owner)
 
 
 def _count(job: ImportJob) -> dict[str, str | int | float]:
