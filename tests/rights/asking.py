@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import httpx
 
-from shared.links import signature
 from tests.integration.hostile.wishes import Route, routes_of
-from tests.rights.village import LINK_KEY, Village
+from tests.rights.special import special
+from tests.rights.village import Village
 
 Body = Any
 KNOWN: Final = {
@@ -23,7 +23,9 @@ KNOWN: Final = {
     "into": "other need",
     "invitation": "invitation",
 }
-LITERAL: Final = {"side": "company", "table": "organisations", "kind": "needs", "form": "csv", "format": "csv"}
+REFUSED: Final = frozenset({"401", "403", "404", "422"})
+CONFLICT: Final = 409
+LITERAL: Final = {"side": "company", "table": "organisations", "kind": "needs", "form": "csv", "extension": "csv"}
 """What stands in a path where no id does."""
 """Whose id stands in a field or a path of this name; others are named like what was made."""
 
@@ -37,19 +39,21 @@ def all_routes(village: Village) -> dict[str, tuple[str, Route]]:
     return found
 
 
-async def ask(village: Village, row: str, who: str, body: Body | None = None, query: Mapping[str, str] = {}) -> str:
+async def ask(village: Village, row: str, who: str, all_of: Mapping[str, tuple[str, Route]]) -> str:
     """Ask one route as somebody, and return what came of it; the service is as it was afterwards."""
-    name, route = all_routes(village)[row]
+    name, route = all_of[row]
     client = village.clients[name]
-    path = _path(village, route)
-    headers = village.headers(who)
-    if route.method in {"PUT", "DELETE", "POST"}:
-        headers |= await _version(village, name, path)
-    content = {"json": body} if body is not None else _body(village, route)
-    answer = await client.request(route.method, path, headers=headers, params=dict(query), **content)
+    path, told = _path(village, route), special(village, row)
+    headers = {**village.headers(who), **told.headers}
     if route.method != "GET":
+        headers = {**await _version(village, name, path), **headers}
+    body = told.body or (with_ids(village, route.example) if route.body is not None else None)
+    content: Any = {"content": told.content} if told.content else {} if body is None else {"json": body}
+    answer = await client.request(route.method, path, headers=headers, params=dict(told.query), **content)
+    word = _word(answer)
+    if route.method != "GET" and word not in REFUSED:
         await village.restore(name)
-    return _word(answer)
+    return word
 
 
 def _path(village: Village, route: Route) -> str:
@@ -61,18 +65,16 @@ def _path(village: Village, route: Route) -> str:
 
 
 async def _version(village: Village, name: str, path: str) -> dict[str, str]:
-    """Return the newest ETag of what the path is about, as an operator reads it."""
+    """Return the ETag of what the path is about, as an operator reads it; it is the same for everybody who asks."""
+    if (name, path) in village.versions:
+        return village.versions[name, path]
     client = village.clients[name]
     steps = path.split("/")
     for length in (len(steps), len(steps) - 1, len(steps) - 2):
         answer = await client.get("/".join(steps[:length]) or "/", headers=village.headers("operator"))
         if answer.is_success and "etag" in answer.headers:
-            return {"If-Match": answer.headers["etag"]}
-    return {}
-
-
-def _body(village: Village, route: Route) -> dict[str, Body]:
-    return {"json": with_ids(village, route.example)} if route.body is not None else {}
+            return village.versions.setdefault((name, path), {"If-Match": answer.headers["etag"]})
+    return village.versions.setdefault((name, path), {})
 
 
 def with_ids(village: Village, body: Body) -> Body:
@@ -95,22 +97,17 @@ def _fill(village: Village, part: Body) -> None:
             _fill(village, value)
 
 
-def link(village: Village, purpose: Any, *parts: str) -> str:
-    """Return the signature of a mailed link."""
-    return signature(bytes.fromhex(LINK_KEY), purpose, *(village.ids[part] for part in parts))
-
-
 def _word(answer: httpx.Response) -> str:
-    if answer.status_code in {401, 403, 404}:
+    if str(answer.status_code) in REFUSED:
         return str(answer.status_code)
+    if answer.status_code == CONFLICT:
+        return "yes"  # the right is there, the state of things stands against it
     if not answer.is_success:
         return f"{answer.status_code} {answer.text[:300]}"
-    if not answer.content or "json" not in answer.headers.get("content-type", ""):
-        return "yes"
-    told = answer.json()
-    items = told.get("items") if isinstance(told, dict) else told
-    if isinstance(items, list):
-        if not items:
-            return "none"
-        return "part" if all(isinstance(one, dict) and one.get("reduced") for one in items) else "yes"
-    return "part" if isinstance(told, dict) and told.get("reduced") else "yes"
+    told = answer.json() if answer.content and "json" in answer.headers.get("content-type", "") else None
+    items = told["items"] if isinstance(told, dict) and "items" in told and "id" not in told else [told]
+    items = told if isinstance(told, list) else items
+    if items == []:
+        return "none"
+    reduced = isinstance(items, list) and all(isinstance(one, dict) and one.get("reduced") for one in items)
+    return "part" if reduced else "yes"

@@ -7,6 +7,7 @@ network, Jörg for the provider, Adele for an agency, Carla coordinates the netw
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -53,6 +54,15 @@ Fields = dict[str, Any]
 PLACE: Final = {"postal_code": "04109", "town": "Leipzig"}
 
 
+def _as_read(made: Mapping[str, Any]) -> dict[str, str]:
+    return {"If-Match": f'"{made["version"]}"'}
+
+
+def in_days(days: int) -> str:
+    """Return a day from today on."""
+    return (now() + timedelta(days=days)).date().isoformat()
+
+
 @dataclass
 class Village:
     """The services, their clients, and the ids of everything in them."""
@@ -63,6 +73,8 @@ class Village:
     services: dict[str, Service] = field(default_factory=dict)
     clients: dict[str, httpx.AsyncClient] = field(default_factory=dict)
     kept: dict[str, dict[str, list[Document]]] = field(default_factory=dict)
+    versions: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    """What `If-Match` must hold, by service and path."""
     _opened: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     async def __aenter__(self) -> Self:
@@ -133,6 +145,11 @@ class Village:
             self.ids[who] = (await self.made("members", "/members", person))["id"]
             self.ids[f"{who}'s address"] = address
 
+    def role(self, who: str) -> Fields:
+        """Return a role as people are entered with it."""
+        organisation = self.ids[f"{who}'s organisation"]
+        return {"organisation": organisation, "network": self.ids["network"], "role": ROLE.get(who, who)}
+
     def rights(self, who: str) -> tuple[str, ...]:
         """Return what a token of this person carries."""
         if who == "operator":
@@ -168,18 +185,65 @@ class Village:
         }
         need |= {"contact": self.ids["company"], "place": PLACE}
         self.ids["need"] = (await self.made("surveys", "/needs", need, "company"))["id"]
+        await self._changed(f"/needs/{self.ids['need']}", {**need, "title": "WIG-Schweißen für zwei"}, "company")
         twin = {**need, "title": "WIG-Schweißen, zweiter Kurs"}
         self.ids["other need"] = (await self.made("surveys", "/needs", twin, "company"))["id"]
         offer: Fields = {"title": "WIG-Schweißen Grundkurs", "provider": self.ids["provider's organisation"]}
         offer |= {"contact": self.ids["provider"], "networks": [network]}
         self.ids["offer"] = (await self.made("surveys", "/offers", offer, "provider"))["id"]
+        await self._changed(f"/offers/{self.ids['offer']}", {**offer, "title": "WIG-Schweißen I"}, "provider")
         twin = {**offer, "title": "WIG-Schweißen Aufbaukurs"}
         self.ids["other offer"] = (await self.made("surveys", "/offers", twin, "provider"))["id"]
         ready = {"network": network, "status": "open"}
         self.ids["survey"] = (await self.made("surveys", "/surveys/ready-made", ready, coordinator))["id"]
+        await self._note()
+        await self._answer()
         await self._match()
         mail = await Mails(self.services["notifications"].database).begin(self.ids["company"], "slot", now())
         self.ids["mail"] = mail.id
+
+    async def _changed(self, path: str, fields: Fields, who: str) -> None:
+        client, headers = self.clients["surveys"], self.headers(who)
+        read = await client.get(path, headers=headers)
+        answer = await client.put(path, json=fields, headers={**headers, "If-Match": read.headers["etag"]})
+        assert answer.is_success, answer.text
+
+    async def _note(self) -> None:
+        """Let everybody enter what is theirs: visits, assessments, imports, drafts, locations."""
+        network = self.ids["network"]
+        visit = {"network": network, "organisation": self.ids["company's organisation"], "visited_on": in_days(-3)}
+        visit |= {"notes": "Sucht einen WIG-Kurs für zwei Schlosser"}
+        self.ids["visit"] = (await self.made("surveys", "/visits", visit, "coordinator"))["id"]
+        asked = {"network": network, "asked": "Agentur für Arbeit Muster", "expires_on": in_days(60)}
+        request = await self.made("surveys", "/assessments/requests", asked, "coordinator")
+        self.ids |= {"request": request["id"], "secret": request["secret"]}
+        self.versions["surveys", f"/assessments/requests/{request['id']}/closing"] = _as_read(request)
+        view = {"network": network, "text": "Viele Betriebe suchen Schweißer", "assessed_on": in_days(-3)}
+        self.ids["assessment"] = (await self.made("surveys", "/assessments", view, "adviser"))["id"]
+        answer = await self.clients["surveys"].post(
+            "/imports",
+            params={"kind": "needs", "network": network, "organisation": self.ids["company's organisation"]},
+            content="Titel;Beschreibung\nExcel;Grundkurs\n",
+            headers={**self.headers("company"), "Content-Type": "text/csv"},
+        )
+        assert answer.is_success, answer.text
+        self.ids["job"] = answer.json()["id"]
+        public = await self.clients["surveys"].get(f"/public/surveys/{self.ids['survey']}")
+        self.ids["form"] = public.json()["form"]
+        draft = {"survey": self.ids["survey"], "version": 1, "values": {}, "needs": []}
+        kept = await self.made("surveys", "/public/drafts", draft, "nobody")
+        self.ids |= {"draft": kept["id"], "draft's secret": kept["secret"]}
+        place = {"organisation": self.ids["company's organisation"], "name": "Werkstatt", **PLACE}
+        self.ids["location"] = (await self.made("members", "/locations", place, "company"))["id"]
+
+    async def _answer(self) -> None:
+        """Let somebody answer the survey, and say in the mailbox's place that it is confirmed."""
+        said = {"version": 1, "language": "de", "form": self.ids["form"], "values": {}, "place": PLACE}
+        said |= {"needs": [{"title": "Excel", "persons": 2}], "challenge": self.ids["need"]}
+        kept = await self.made("surveys", f"/public/surveys/{self.ids['survey']}/answers", said, "nobody")
+        self.ids |= {"answer": kept["id"], "answer's secret": kept["secret"]}
+        confirmed = {"record.status": "confirmed", "record.member": self.ids["company"]}
+        await self.services["surveys"].database["answers"].update_one({"_id": kept["id"]}, {"$set": confirmed})
 
     async def _match(self) -> None:
         need, offer = self.ids["need"], self.ids["offer"]
@@ -218,9 +282,17 @@ class Village:
         email = {"email": self.ids["company's address"], "language": "de"}
         asked = await self.made("members", "/sign-ins", email, "nobody")
         use = {"browser": asked["browser"], "code": code_of(bytes.fromhex(LINK_KEY), asked["challenge"])}
-        await self.made("members", f"/challenges/{asked['challenge']}/uses", use, "nobody")
+        met = await self.made("members", f"/challenges/{asked['challenge']}/uses", use, "nobody")
+        self.ids["session's secret"] = met["session"]["secret"]
         sessions = (await self.clients["members"].get("/sessions", headers=self.headers("company"))).json()
-        self.ids["session"] = sessions[0]["id"] if isinstance(sessions, list) else sessions["items"][0]["id"]
+        self.ids["session"] = sessions[0]["id"]
+        again = await self.made("members", "/sign-ins", email, "nobody")
+        self.ids["challenge"] = again["challenge"]
+        invited = {"email": "neu@muster.example", "name": "Robin Neu", "roles": [self.role("company")]}
+        self.ids["invitation"] = (await self.made("members", "/invitations", invited, "company"))["id"]
+        token = {"label": "Warenwirtschaft", "scopes": ["surveys:read"], "expires_on": in_days(60)}
+        made = await self.made("members", "/api-tokens", token, "company")
+        self.ids |= {"token": made["id"], "token's secret": made["secret"]}
 
     # --- as it was ---
 
