@@ -218,6 +218,10 @@ SENTENCES: Final[dict[str, str]] = {
     "too_many_imports": "{most} of your files are waiting already. Please finish or delete one of them.",
     # exported files
     "export_of_offers_only": "Only offers come as {format}. Needs come as csv, xlsx, jsonl, atom or geojson.",
+    # reports and pools
+    "period_backwards": "The period ends on {end}, before it begins on {start}. Please give the earlier day first.",
+    "period_too_long": "Please choose a period of at most {years} years.",
+    "not_poolable": "Please say first, in the open need itself, that the course may be shared with other companies.",
 }
 
 _PYDANTIC: Final[dict[str, str]] = {

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from services.matching.api import routes
+from services.matching.pooling import Pooling
 from services.matching.previewing import Previews
 from services.matching.scoring.embedder import Bundled, Embedder
 from services.matching.scoring.model import Model, read_model
@@ -37,7 +38,7 @@ def build(
         )
         previews = Previews(store, model, lambda: embedder)
     limit = Limit("previews", settings.previews_a_minute, timedelta(minutes=1))
-    service.serves(routes(store, previews, limit))
+    service.serves(routes(store, previews, limit, Pooling(store, model)))
     return service
 
 

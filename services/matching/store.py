@@ -14,6 +14,7 @@ from pymongo.write_concern import WriteConcern
 
 from services.matching.domain import takes_interest
 from services.matching.domain.fencing import Fence, bucket_of
+from services.matching.domain.pools import PoolJoin
 from services.matching.scoring.embedder import Vector
 from shared.clock import now
 from shared.copies import Copies, Due
@@ -23,7 +24,7 @@ from shared.events.matching import Match
 from shared.limits import Limits
 from shared.mongo import Collection, Database, Document, is_taken
 from shared.publishing import Owned
-from shared.rules import Missing, Stale
+from shared.rules import Conflict, Missing, Stale
 
 S = TypeVar("S", bound=Snapshot)
 Kind = Literal["needs", "offers", "responses", "markers"]
@@ -83,6 +84,7 @@ class Store:
         self.offers = Copies(database, OfferSnapshot, "offers")
         self.results = Owned(database, ResultSnapshot, "results")
         self.responses = Owned(database, ResponseSnapshot, "responses")
+        self.joins = Owned(database, PoolJoin, "pool_joins")
         self.limits = Limits(database)
         self._database = database
         # Vectors can be computed again, so a need does not wait until they are safe.
@@ -96,6 +98,7 @@ class Store:
         await self.needs.prepare()
         await self.offers.prepare()
         await self.limits.prepare()
+        await self.joins.prepare()
         await self.results.collection.create_index([("record.matches.offer", 1), ("_id", 1)], name="by_offer")
         for side in ("need", "offer"):
             await self.responses.collection.create_index(f"record.{side}", name=f"by_{side}")
@@ -187,6 +190,24 @@ class Store:
             raise
         return Kept.NEW
 
+    async def without_announced(self, needs: Iterable[str]) -> dict[str, ResultSnapshot]:
+        """Return the results of those of the needs of which nobody is told a match, by need."""
+        wanted = sorted(needs)
+        query = {"id": {"$in": wanted}, "status": "current", "matches.announced": {"$ne": True}}
+        return {one.id: one for one in await self.results.find(query, limit=max(1, len(wanted)))}
+
+    async def found_for(self, needs: Iterable[str]) -> dict[str, list[tuple[datetime, bool]]]:
+        """Return by need when each of its matches was found, and whether people are told."""
+        wanted = {"found_at": "$$one.found_at", "announced": "$$one.announced"}
+        only = {"matches": {"$map": {"input": {"$ifNull": ["$record.matches", []]}, "as": "one", "in": wanted}}}
+        cursor = self.results.collection.find({"_id": {"$in": sorted(needs)}}, only)
+        return {
+            document["_id"]: [
+                (datetime.fromisoformat(one["found_at"]), one["announced"]) for one in document["matches"]
+            ]
+            async for document in cursor
+        }
+
     async def needs_holding(self, offer: str) -> set[str]:
         """Return the needs whose results hold this offer, or of which somebody answered to it."""
         held = await self.results.collection.distinct("_id", {"record.matches.offer": offer})
@@ -211,6 +232,22 @@ class Store:
             for response in found:
                 with suppress(Stale, Missing):  # somebody answers at this moment: then it is found again
                     await self.responses.erase(response.id, expected=response.version)
+
+    # --- pools ---------------------------------------------------------------------------------------------------
+
+    async def join_pool(self, need: str) -> None:
+        """Remember that the company behind a need would share a course; repeating it changes nothing."""
+        with suppress(Conflict):
+            await self.joins.add(PoolJoin(id=need, version=1, changed_at=now()))
+
+    async def leave_pool(self, need: str) -> None:
+        """Forget it again, without a trace."""
+        await self.joins.collection.delete_one({"_id": need})
+
+    async def joined(self, needs: Iterable[str]) -> set[str]:
+        """Return those of the needs whose companies would share a course."""
+        found = self.joins.collection.find({"_id": {"$in": sorted(needs)}}, {"_id": 1})
+        return {document["_id"] async for document in found}
 
     # --- who is in charge, and what changes ----------------------------------------------------------------------
 

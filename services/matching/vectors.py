@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 
-from services.matching.scoring.embedder import Embedder, Vector, key_of
+from services.matching.scoring.embedder import Embedder, Named, Vector, key_of
 from services.matching.scoring.reading import told_again
 from services.matching.scoring.text import Side, saying_of
 from services.matching.store import Store
@@ -19,7 +19,7 @@ class Vectors:
 
     def key(self, entity: NeedSnapshot | OfferSnapshot) -> str:
         """Return the name under which the vector of an entity's text is kept."""
-        return key_of(self._embedder, *_said(entity))
+        return key_by(self._embedder, entity)
 
     async def of(self, entity: NeedSnapshot | OfferSnapshot) -> Vector:
         """Return the vector of an entity's text; tens of milliseconds when the text is new, in a thread."""
@@ -36,6 +36,11 @@ class Vectors:
         """Return the vectors that are there already, by entity, given the key of each."""
         found = await self._store.vectors(list(keys.values()))
         return {entity: found[key] for entity, key in keys.items() if key in found}
+
+
+def key_by(embedder: Named, entity: NeedSnapshot | OfferSnapshot) -> str:
+    """Return the name under which an embedder's vector of an entity's text is kept."""
+    return key_of(embedder, *_said(entity))
 
 
 def _said(entity: NeedSnapshot | OfferSnapshot) -> tuple[Side, str]:

@@ -1,16 +1,19 @@
-"""HTTP of matching: results by right, pairs with what was said about them, and previews of needs not yet stored."""
+"""HTTP of matching: results by right, pairs with what was said, gaps and pools, previews of needs not yet stored."""
 
 from fastapi import APIRouter
 
-from services.matching.api import pairs, previews, results
+from services.matching.api import figures, gaps, pairs, pools, previews, results
+from services.matching.pooling import Pooling
 from services.matching.previewing import Previews
 from services.matching.store import Store
 from shared.limits import Limit
 
 
-def routes(store: Store, previewed: Previews, limit: Limit) -> APIRouter:
+def routes(store: Store, previewed: Previews, limit: Limit, pooling: Pooling) -> APIRouter:
     """Return all routes of the service, below /api/v1; `limit` is how often one caller may ask for a preview."""
     router = APIRouter()
-    for part in (results.routes(store), pairs.routes(store), previews.routes(store, previewed, limit)):
-        router.include_router(part)
+    for part in (results, pairs, gaps, figures):
+        router.include_router(part.routes(store))
+    router.include_router(pools.routes(store, pooling))
+    router.include_router(previews.routes(store, previewed, limit))
     return router

@@ -18,6 +18,14 @@ DIMENSIONS: Final = 384
 """Of the first embedder, by which candidates are found."""
 
 
+class Named(Protocol):
+    """Whose vectors are meant."""
+
+    @property
+    def name(self) -> str:
+        """Programs and versions: vectors of different names are never compared."""
+
+
 class Embedder(Protocol):
     """What turns a text into a vector; equal texts give bit-equal vectors, alone or among others."""
 
@@ -55,6 +63,6 @@ class Bundled:
         return np.concatenate([first, second], dtype=np.float32)
 
 
-def key_of(embedder: Embedder, side: Side, text: str) -> str:
+def key_of(embedder: Named, side: Side, text: str) -> str:
     """Return the name under which the vector of a text is kept; the text cannot be read back from it."""
     return sha256(f"{embedder.name}\n{side}\n{text}".encode()).hexdigest()

@@ -55,6 +55,7 @@ class Results:
         if isinstance(need, Erased):
             self.catalogue.drop_need(due.id)
             await self.store.erase_responses({"need": due.id})
+            await self.store.leave_pool(due.id)
             return Erased(id=due.id, version=1, changed_at=now())
         if need.status != "open":
             self.catalogue.drop_need(due.id)
