@@ -4,7 +4,7 @@ from typing import Any
 import httpx
 import pytest
 
-from services.surveys.api.assessments import LOOKS
+from services.surveys.api.assessment_links import LOOKS
 from services.surveys.store import Store
 from shared.ids import new_id
 from tests.integration.surveys.conftest import a_token
