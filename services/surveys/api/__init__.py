@@ -4,12 +4,15 @@ from fastapi import APIRouter
 
 from services.surveys.api import (
     assessments,
+    duplicate_pairs,
     exports,
+    figures,
     imports,
     needs,
     offers,
     public,
     results,
+    search,
     suggestions,
     surveys,
     visits,
@@ -23,7 +26,8 @@ __all__ = ["IMPORT_LIMITS", "routes"]
 def routes(store: Store, *, least_form_seconds: float = 0) -> APIRouter:
     """Return all routes of the service, below /api/v1."""
     router = APIRouter()
-    for part in (needs, offers, imports, exports, surveys, results, suggestions, visits, assessments):
+    told = (needs, offers, imports, exports, surveys, results, suggestions, visits, assessments)
+    for part in (*told, duplicate_pairs, figures):
         router.include_router(part.routes(store))
     router.include_router(public.routes(store, least_form_seconds=least_form_seconds))
     return router

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
@@ -31,6 +31,31 @@ class Alike(Generic[T]):
 
     thing: T
     likeness: float
+
+
+@dataclass(frozen=True)
+class AlikePair(Generic[T]):
+    """Two things that say nearly the same, the one that came first in front."""
+
+    one: T
+    other: T
+    likeness: float
+
+
+def alike_pairs(things: Sequence[tuple[T, Text]], *, may_be: Callable[[T, T], bool]) -> list[AlikePair[T]]:
+    """Return the pairs that say nearly the same, the likest first; only those of which `may_be` holds are compared."""
+    read = [(thing, _grams(text.title), _grams(text.description[:COMPARED])) for thing, text in things]
+    found = []
+    for place, (thing, title, description) in enumerate(read):
+        for other, other_title, other_description in read[place + 1 :]:
+            if not may_be(thing, other):
+                continue
+            likeness = _overlap(title, other_title)
+            if description and other_description:
+                likeness = TITLE_WEIGHT * likeness + (1 - TITLE_WEIGHT) * _overlap(description, other_description)
+            if likeness >= ALIKE:
+                found.append(AlikePair(thing, other, round(likeness, 3)))
+    return sorted(found, key=lambda pair: -pair.likeness)
 
 
 def most_alike(said: Text, others: Iterable[tuple[T, Text]]) -> list[Alike[T]]:

@@ -6,8 +6,12 @@ from typing import Any, Final, TypeVar
 
 from services.surveys.domain.needs import ASKED_BEFORE
 from services.surveys.domain.offers import LIVING
+from services.surveys.domain.searching import cards_of_need, cards_of_offer
+from services.surveys.domain.seeing import IN_SIGHT
+from services.surveys.formats.feeds import middle_of
 from services.surveys.store.asking import Asking
 from services.surveys.store.imports import Imports
+from services.surveys.store.searching import Searching
 from services.surveys.store.visiting import Visiting
 from shared.copies import Copies
 from shared.events.base import Snapshot
@@ -33,6 +37,8 @@ class Store:
         self.members: Copies[MemberStanding] = Copies(database, MemberStanding, "members", whole=False)
         """Who people are and in which networks; nobody's name or address."""
         self.visiting = Visiting(database)
+        self.searched_offers = Searching(self.offers, tuple(sorted(IN_SIGHT)), cards_of_offer)
+        self.searched_needs = Searching(self.needs, ("open",), lambda need: cards_of_need(need, middle_of))
 
     async def prepare(self) -> None:
         """Create the indexes; repeating it changes nothing."""
@@ -42,6 +48,8 @@ class Store:
         await self.imports.prepare()
         await self.members.prepare()
         await self.visiting.prepare()
+        await self.searched_offers.prepare()
+        await self.searched_needs.prepare()
         for field in ("status", "networks", "organisation", "contact", "entered_by"):
             await self.needs.collection.create_index([(f"record.{field}", 1), ("_id", 1)], name=f"by_{field}")
         for field in ("consent.given_by", "consent.recorded_by"):
@@ -67,6 +75,11 @@ class Store:
     async def merged_into(self, need: str) -> str | None:
         """Return the need that stays instead of this one; None for one that was not merged."""
         return (await self.needs.private(need)).get("merged_into")
+
+    async def merged_needs(self, network: str) -> set[str]:
+        """Return a network's needs that others stand for."""
+        query = {"private.merged_into": {"$exists": True}, "record.networks": network}
+        return {document["_id"] async for document in self.needs.collection.find(query, {"_id": 1})}
 
     async def needs_to_look_at(self, today: date) -> AsyncIterator[NeedSnapshot]:
         """Go through the open needs that may expire, or be asked about, as of today; the domain decides."""

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from services.surveys.domain.asking import Answer
-from services.surveys.domain.asking.results import Outcome, protected, results
+from services.surveys.domain.asking.results import Outcome, results
 from shared.events.members import Place
+from shared.small_cells import protected
 from tests.builders import an_id
 from tests.unit.surveys.test_answers import an_answer
 from tests.unit.surveys.test_questions import a_choice, a_definition, a_question

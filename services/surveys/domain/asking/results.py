@@ -1,36 +1,19 @@
 """What companies answered, in sum; a cell with fewer than three companies is hidden, since it would name them."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
-from typing import Final, TypeVar
+from typing import Final
 
 from services.surveys.domain.asking.kinds import Answer
 from services.surveys.domain.asking.questions import YES_NO, AnswerValue, Definition, Question, Words
 from shared.events.members import Place
 from shared.places import area_of
+from shared.small_cells import FEWEST, protected
 
-FEWEST: Final = 3
-"""Companies in a cell that may be shown."""
 MOST_TEXTS: Final = 500
-
-K = TypeVar("K", bound=Hashable)
-
-
-def protected(cells: Mapping[K, int], *, total_shown: bool = True) -> dict[K, int | None]:
-    """Return the cells with small ones (1 or 2) as None; empty ones may be seen.
-
-    Where the total is shown and a single cell is hidden, it could be computed: then the next smallest is hidden, too.
-    """
-    shown: dict[K, int | None] = {name: None if 0 < count < FEWEST else count for name, count in cells.items()}
-    hidden = [name for name, count in shown.items() if count is None]
-    if total_shown and len(hidden) == 1:
-        others = [(count, place) for place, (_, count) in enumerate(shown.items()) if count]
-        if others:
-            shown[list(shown)[min(others)[1]]] = None
-    return shown
 
 
 @dataclass(frozen=True)
