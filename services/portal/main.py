@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 from services.portal import (
     account,
     assessments,
+    gateway,
     imports,
     locations,
     needs,
@@ -52,10 +53,11 @@ AREAS: Final[tuple[ModuleType, ...]] = (
     visits,
     assessments,
     imports,
+    gateway,
 )
 """Each has `routes(portal)`; the first that knows an address answers."""
 INSIDES: Final = frozenset({"/ready", "/metrics", "/openapi.json"})
-UPLOADING: Final = ("/importe", "/imports")
+UPLOADING: Final = ("/importe", "/imports", "/services/surveys/api/v1/imports", "/services/members/api/v1/imports")
 """Beginnings of addresses that take files."""
 FORM_LIMIT: Final = 256 * 1024
 """Bytes of a form: what is 64 KiB of text as JSON may be three times as long when a browser encodes it."""

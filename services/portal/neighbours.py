@@ -151,6 +151,17 @@ class Neighbours:
             raise Away from None
         return _understood(answer)
 
+    async def forward(
+        self, service: str, method: str, address: str, *, headers: Mapping[str, str], content: bytes
+    ) -> httpx.Response:
+        """Send a program's request on and return the answer, its content still to be read; raises Away."""
+        url = self._addresses[service] + address
+        asked = self._client.build_request(method, url, headers=dict(headers), content=content)
+        try:
+            return await self._client.send(asked, stream=True)
+        except (httpx.HTTPError, httpx.InvalidURL):
+            raise Away from None
+
     async def pair(self, link: Link) -> Pair:
         """Return what a match link leads to; raises NothingHere or Away."""
         return await self._pair(link, await self._token("match", link))

@@ -2,7 +2,7 @@
 
 from bedarfswerk_client import connect
 
-bedarfswerk = connect({"members": …, "surveys": …, "matching": …}, secret="bw_…")
+bedarfswerk = connect("https://verbund.example", secret="bw_…")
 """
 
 from bedarfswerk_client.connecting import Bedarfswerk, connect

@@ -1,7 +1,7 @@
 """The way to the services: an API token's secret is exchanged for a caller token, again whenever that one ages."""
 
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 from dataclasses import dataclass
 
 import httpx
@@ -10,6 +10,7 @@ from bedarfswerk_client.members import AuthenticatedClient as Members
 from bedarfswerk_client.notifications import AuthenticatedClient as Notifications
 from bedarfswerk_client.surveys import AuthenticatedClient as Surveys
 
+SERVICES = ("members", "surveys", "matching", "notifications")
 FRESH_FOR = 0.5
 """Part of its life after which a caller token is exchanged for a new one."""
 
@@ -47,8 +48,9 @@ class Bedarfswerk:
     notifications: Notifications
 
 
-def connect(addresses: Mapping[str, str], secret: str, *, timeout: float = 10) -> Bedarfswerk:
-    """Return clients for the services at these addresses, by service; `secret` is that of an API token."""
+def connect(portal: str, secret: str, *, timeout: float = 10) -> Bedarfswerk:
+    """Return clients for the services behind a portal's address; `secret` is that of an API token."""
+    addresses = {name: f"{portal.rstrip('/')}/services/{name}" for name in SERVICES}
     args = {"auth": ApiToken(addresses["members"], secret), "trust_env": False}
     patience = httpx.Timeout(timeout)
     # The token that the generated clients would send is empty: `ApiToken` signs in its place.
@@ -56,7 +58,5 @@ def connect(addresses: Mapping[str, str], secret: str, *, timeout: float = 10) -
         members=Members(addresses["members"], "", httpx_args=args, timeout=patience),
         surveys=Surveys(addresses["surveys"], "", httpx_args=args, timeout=patience),
         matching=Matching(addresses["matching"], "", httpx_args=args, timeout=patience),
-        notifications=Notifications(
-            addresses.get("notifications", addresses["members"]), "", httpx_args=args, timeout=patience
-        ),
+        notifications=Notifications(addresses["notifications"], "", httpx_args=args, timeout=patience),
     )

@@ -1,6 +1,6 @@
 """An example: submit a need and read its matches.
 
-    BEDARFSWERK_SECRET=bw_… BEDARFSWERK_MEMBERS_URL=… BEDARFSWERK_SURVEYS_URL=… BEDARFSWERK_MATCHING_URL=…
+    BEDARFSWERK_URL=https://verbund.example BEDARFSWERK_SECRET=bw_…
     python -m bedarfswerk_client.example "WIG-Schweißen für drei Leute"
 
 The API token needs the scopes surveys:write and matching:read; whoever it belongs to acts for one company.
@@ -42,9 +42,7 @@ def matches(bedarfswerk: Bedarfswerk, need: NeedAnswer) -> NeedMatches:
 
 def main() -> None:
     """Run the example with what the environment says."""
-    names = ("members", "surveys", "matching")
-    addresses = {name: os.environ[f"BEDARFSWERK_{name.upper()}_URL"] for name in names}
-    bedarfswerk = connect(addresses, os.environ["BEDARFSWERK_SECRET"])
+    bedarfswerk = connect(os.environ["BEDARFSWERK_URL"], os.environ["BEDARFSWERK_SECRET"])
     need = submit(bedarfswerk, " ".join(sys.argv[1:]) or "WIG-Schweißen", "04109")
     print("need", need.id)
     for match in matches(bedarfswerk, need).matches or []:
