@@ -222,6 +222,13 @@ SENTENCES: Final[dict[str, str]] = {
     "period_backwards": "The period ends on {end}, before it begins on {start}. Please give the earlier day first.",
     "period_too_long": "Please choose a period of at most {years} years.",
     "not_poolable": "Please say first, in the open need itself, that the course may be shared with other companies.",
+    # search
+    "place_not_known": "We do not know this place. Please give a postcode, or the name of a larger town.",
+    "cursor_not_valid": "This page of a list cannot be found. Please begin again with the first page.",
+    # messages that were set aside
+    "letter_of_own_topic": "This service writes {topic} itself. Please discard the message; it is published again.",
+    "letter_without_content": "Its content was not kept. Please have {publisher} publish again, then discard it.",
+    "letter_still_unusable": "It still cannot be used ({why}), so it is kept. Please try again after an upgrade.",
 }
 
 _PYDANTIC: Final[dict[str, str]] = {

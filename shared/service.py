@@ -32,6 +32,8 @@ from shared.leases import Lease
 from shared.logs import write_logs
 from shared.migrations import NewerSchema, migrate, migrations_in
 from shared.mongo import is_not_now, open_database
+from shared.operating import Operated, Warns
+from shared.operating import routes as operators_routes
 from shared.publishing import Owned
 from shared.readback import ReadBack
 from shared.relay import Relay
@@ -72,6 +74,11 @@ class Service:
             body_limits=body_limits,
         )
         self.app.state.caller_keys = CallerKeys.from_setting(settings.caller_public_keys, name)
+        self._operated = Operated(
+            name, settings.role, self.owner, self.database, self.letters, self._problems, self._owned
+        )
+        if settings.role != "worker":
+            self.app.include_router(operators_routes(self._operated, self._need_prepared), prefix="/api/v1")
 
     # --- declaring -----------------------------------------------------------------------------------------------
 
@@ -82,6 +89,7 @@ class Service:
     def consumes(self, kind: type[Snapshot], *, into: Keeper) -> None:
         """Keep copies of what another service publishes."""
         self._consumer.consume(kind, into=into)
+        self._operated.received[kind.topic] = into
 
     def owns(self, *owned: Owned[Any]) -> None:
         """Publish these collections, and read their topics back."""
@@ -107,6 +115,10 @@ class Service:
     def checks(self, check: Callable[[], Awaitable[list[str]]]) -> None:
         """Ask this, too, whether the process is ready; each text is a reason why not."""
         self._checks.append(check)
+
+    def warns(self, warns: Warns) -> None:
+        """Tell operators this, too, where nothing is broken."""
+        self._operated.warnings.append(warns)
 
     @property
     def consumed(self) -> dict[str, Subscription]:

@@ -71,18 +71,25 @@ async def opened(service: str, folder: Path) -> AsyncIterator[Opened]:
 
     settings = settings_of(service, ServiceSettings, folder)
     database = open_database(settings)
-    parts = list(vars(import_module(f"services.{service}.store").Store(database)).values())
+    parts = _inside(import_module(f"services.{service}.store").Store(database))
     try:
         with database_errors(service):
             yield Opened(
                 name=service,
                 settings=settings,
-                owned=[part for part in parts if isinstance(part, Owned)],
+                owned=[part for part in parts if isinstance(part, Owned) and part.kind.topic],
                 copies=[part for part in parts if isinstance(part, Copies)],
                 letters=DeadLetters(database),
             )
     finally:
         database.client.close()
+
+
+def _inside(store: Any) -> list[Any]:
+    """Return what a store holds, and what its parts hold: some collections stand one level deeper."""
+    direct = list(vars(store).values())
+    deeper = [inner for part in direct if hasattr(part, "__dict__") for inner in vars(part).values()]
+    return list({id(part): part for part in (*direct, *deeper)}.values())
 
 
 @contextmanager

@@ -1,9 +1,7 @@
 """`bedarfswerk republish | dead-letters | topics`: mending what flows between the services."""
 
 import asyncio
-import base64
 import json
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -16,7 +14,8 @@ from deploy.cli.context import HERE, AsJson, Folder, output, progress
 from deploy.cli.databases import Opened, opened, service_named
 from deploy.cli.deployment import SERVICES
 from deploy.cli.trouble import Trouble
-from shared.events.base import UnusableMessage
+from shared.deadletters import has_content, redacted, reference
+from shared.rules import Conflict
 
 Service = Annotated[str, typer.Argument(help=f"One of {', '.join(SERVICES)}.")]
 Letter = Annotated[str, typer.Argument(help="A dead letter's id, or its beginning.")]
@@ -78,7 +77,7 @@ async def _newest(service: str, folder: Path) -> tuple[list[Any], int]:
 def show_letter(service: Service, letter: Letter, folder: Folder = HERE) -> None:
     """Show a dead letter with its form, but without what people wrote."""
     found = asyncio.run(_letter(service_named(service), letter, folder))
-    content = "not kept (the topic carries names and addresses)" if "value" not in found else redacted(found["value"])
+    content = redacted(found["value"]) if has_content(found) else "not kept (the topic carries names and addresses)"
     print(json.dumps({**reference(found), "content": content}, ensure_ascii=False, indent=2))
 
 
@@ -105,17 +104,20 @@ async def _replay(service: str, letter: str, folder: Path) -> str:
         found = await _one(open_service, letter)
         topic = found["topic"]
         copies = next((each for each in open_service.copies if each.kind.topic == topic), None)
-        if copies is None:
-            raise Trouble(f"{service} publishes {topic} itself: discard the letter, then republish {service}")
-        if "value" not in found or found.get("tombstone"):
-            publisher = topic.split(".")[0]
-            raise Trouble(f"this letter has no content to replay: republish {publisher}, then discard it")
         try:
-            entity = await copies.replay(base64.b64decode(found["key"]), bytes(found["value"]))
-        except UnusableMessage as error:
-            raise Trouble(f"it still cannot be used ({error}); it is kept") from None
-        await open_service.letters.discard(found["_id"])
+            entity = await open_service.letters.replay(found, copies)
+        except Conflict as refused:
+            raise Trouble(_way_out(refused, service)) from None
         return f"replayed: {topic} {entity}"
+
+
+def _way_out(refused: Conflict, service: str) -> str:
+    told = {
+        "letter_of_own_topic": "{service} publishes {topic} itself: discard the letter, then republish {service}",
+        "letter_without_content": "this letter has no content to replay: republish {publisher}, then discard it",
+        "letter_still_unusable": "it still cannot be used ({why}); it is kept",
+    }
+    return told[refused.code].format(service=service, **refused.params)
 
 
 @dead_letters.command("discard")
@@ -129,37 +131,6 @@ async def _discard(service: str, letter: str, folder: Path) -> str:
         found = await _one(open_service, letter)
         await open_service.letters.discard(found["_id"])
         return f"discarded: {found['_id']}"
-
-
-def reference(letter: Any) -> dict[str, Any]:
-    """Return where a letter came from and why it was set aside."""
-    names = ("topic", "partition", "offset", "size", "why", "hash")
-    return {
-        "id": letter["_id"],
-        "at": letter["at"].isoformat(timespec="seconds"),
-        **{name: letter[name] for name in names},
-    }
-
-
-_PLAIN: Final = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$|^\d{4}-\d{2}-\d{2}([T ][\d:.]+Z?)?$")
-
-
-def redacted(value: bytes) -> Any:
-    """Return the form of a message: names of fields, numbers, ids and times; of texts only their length."""
-    try:
-        return _form(json.loads(value))
-    except (ValueError, RecursionError):
-        return f"<{len(value)} bytes that are no JSON>"
-
-
-def _form(part: Any) -> Any:
-    if isinstance(part, dict):
-        return {name if len(name) <= 40 else f"<{len(name)} characters>": _form(each) for name, each in part.items()}  # noqa: PLR2004 - longer is no field's name
-    if isinstance(part, list):
-        return [_form(each) for each in part]
-    if isinstance(part, str) and not _PLAIN.match(part):
-        return f"<{len(part)} characters>"
-    return part
 
 
 def topics(folder: Folder = HERE) -> None:

@@ -5,8 +5,7 @@ import pytest
 from pymongo.errors import ServerSelectionTimeoutError
 from typer.testing import Result
 
-from deploy.cli.operating import redacted
-from shared.deadletters import DeadLetters
+from shared.deadletters import DeadLetters, redacted
 
 Run = Callable[..., Result]
 
