@@ -26,7 +26,7 @@ __all__ = ["IMPORT_LIMITS", "routes"]
 def routes(store: Store, *, least_form_seconds: float = 0) -> APIRouter:
     """Return all routes of the service, below /api/v1."""
     router = APIRouter()
-    told = (needs, offers, imports, exports, surveys, results, suggestions, visits, assessments)
+    told = (needs, offers, search, imports, exports, surveys, results, suggestions, visits, assessments)
     for part in (*told, duplicate_pairs, figures):
         router.include_router(part.routes(store))
     router.include_router(public.routes(store, least_form_seconds=least_form_seconds))
