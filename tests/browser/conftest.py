@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import Browser, Page, async_playwright
 
 from deploy.local.stack import LocalStack
+from tests.browser.furnishing import Furnished, furnish
 from tests.browser.town import Town
 
 CHROMIUM: Final = ("chromium", "chromium-browser", "google-chrome")
@@ -22,13 +23,15 @@ FLAGS: Final = (
 )
 PHONE: Final = {"width": 375, "height": 740}
 DESKTOP: Final = {"width": 1280, "height": 900}
+UNHURRIED: Final = {"surveys": {"LEAST_FORM_SECONDS": "0"}, "members": {"SIGN_INS_PER_ADDRESS": "1000"}}
+"""Programs fill in forms faster than people do, and all of them come from one address."""
 Visit = Callable[..., AbstractAsyncContextManager[Page]]
 """Opens a page of a new visitor: `phone=True`, `script=False`, `dark=True`, `language="en"`."""
 
 
 @pytest.fixture(scope="package")
 async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LocalStack]:
-    async with LocalStack(tmp_path_factory.mktemp("stack")) as running:
+    async with LocalStack(tmp_path_factory.mktemp("stack"), environments=UNHURRIED) as running:
         yield running
 
 
@@ -47,6 +50,12 @@ async def browser() -> AsyncIterator[Browser]:
 async def town(stack: LocalStack) -> Town:
     """A network with people of every role, in a stack that all walks share."""
     return await Town.founded(stack)
+
+
+@pytest.fixture(scope="package")
+async def home(town: Town) -> Furnished:
+    """One of everything, so that each page has an address."""
+    return await furnish(town)
 
 
 @pytest.fixture
