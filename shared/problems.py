@@ -229,6 +229,7 @@ SENTENCES: Final[dict[str, str]] = {
     "letter_of_own_topic": "This service writes {topic} itself. Please discard the message; it is published again.",
     "letter_without_content": "Its content was not kept. Please have {publisher} publish again, then discard it.",
     "letter_still_unusable": "It still cannot be used ({why}), so it is kept. Please try again after an upgrade.",
+    "mail_not_in_trouble": "This mail neither failed nor is it parked, so there is nothing to take note of.",
 }
 
 _PYDANTIC: Final[dict[str, str]] = {

@@ -7,5 +7,5 @@ Owns       networks, organisations, people with their addresses and consents; ch
 Serves     /api/v1/networks, /api/v1/organisations, /api/v1/members, /api/v1/tokens, /api/v1/sign-ins,
            /api/v1/challenges, /api/v1/sessions, /api/v1/registrations, /api/v1/invitations, /api/v1/api-tokens,
            /api/v1/me, /api/v1/locations, /api/v1/pairs, /api/v1/audit, /api/v1/imports, /api/v1/exports,
-           /api/v1/figures
+           /api/v1/figures, /api/v1/legal, /api/v1/sign-ups
 """

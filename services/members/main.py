@@ -1,6 +1,7 @@
 """Wiring of members: settings, database, routes."""
 
 from services.members.api import IMPORT_LIMITS, routers
+from services.members.api.legal import missing_somewhere
 from services.members.domain.pairs import NeedStanding, OfferStanding
 from services.members.settings import MembersSettings
 from services.members.store import Store
@@ -21,6 +22,7 @@ def build(settings: MembersSettings) -> Service:
     service.prepares(store.prepare)
     service.owns(store.networks, store.organisations, store.members, store.challenges)
     service.works_leased("retention", lambda: forget_for_ever(store))
+    service.warns(lambda: missing_somewhere(store))
     service.serves(*routers(store, private_key, settings.signing_link_key(), settings.allowance()))
     return service
 

@@ -1,7 +1,7 @@
 """HTTP of notifications: what became of mails, without addresses, and ending or resuming them for oneself."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, status
@@ -12,7 +12,7 @@ from services.notifications.store import Store
 from shared.callers import Caller, Operator, requires
 from shared.clock import now
 from shared.events.base import Id
-from shared.rules import Missing
+from shared.rules import Conflict, Missing
 from shared.web import PROBLEM_RESPONSES, Page
 
 Unsubscriber = Annotated[Caller, Depends(requires("unsubscribe"))]
@@ -37,6 +37,16 @@ class MailShown(BaseModel):
     next_try_at: datetime | None = Field(None, description="Only while it waits.")
     handed_over_at: datetime | None = None
     finished_at: datetime | None = None
+    seen_by: Id | None = Field(None, description="The operator who has taken note that it failed or is parked.")
+    seen_at: datetime | None = None
+
+
+class MailsInState(BaseModel):
+    """How many mails are in a state, and of how many of them nobody has taken note."""
+
+    state: State
+    mails: int
+    unseen: int
 
 
 class UnsubscriptionShown(BaseModel):
@@ -50,6 +60,27 @@ def routes(store: Store) -> APIRouter:
     """Return the routes of notifications."""
     router = APIRouter()
 
+    @router.get("/mails/counts", tags=["mails"], summary="How many mails are in each state", responses=_PROBLEMS)
+    async def count_mails(_: Operator) -> list[MailsInState]:
+        counted = await store.mails.count()
+        states: tuple[State, ...] = get_args(State)
+        found = [(state, *counted.get(state, (0, 0))) for state in states]
+        return [MailsInState(state=state, mails=mails, unseen=mails - seen) for state, mails, seen in found]
+
+    @router.post(
+        "/mails/{mail}/acknowledgement",
+        tags=["mails"],
+        summary="Take note of a mail that failed or is parked; repeating it changes nothing",
+        responses={**_PROBLEMS, 404: PROBLEM_RESPONSES[404], 409: PROBLEM_RESPONSES[409]},
+    )
+    async def take_note(caller: Operator, mail: Annotated[Id, Path()]) -> MailShown:
+        found = await store.mails.get(mail)
+        if found is None:
+            raise Missing
+        if not await store.mails.note_seen(mail, _member(caller), now()):
+            raise Conflict("mail_not_in_trouble")
+        return _shown(await store.mails.get(mail) or found)
+
     @router.get("/mails", tags=["mails"], summary="Mails, oldest first", responses=_PROBLEMS)
     async def list_mails(
         _: Operator,
@@ -57,12 +88,13 @@ def routes(store: Store) -> APIRouter:
         recipient: Annotated[Id | None, Query(description="Only mails to this member.")] = None,
         after: Annotated[Id | None, Query(description="`next` of the page before.")] = None,
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
+        newest_first: Annotated[bool, Query()] = False,
     ) -> Page[MailShown]:
         query: dict[str, Any] = {
             **({"state": state} if state else {}),
             **({"recipient": recipient} if recipient else {}),
         }
-        mails = await store.mails.find(query, after=after, limit=limit)
+        mails = await store.mails.find(query, after=after, limit=limit, newest_first=newest_first)
         return Page(items=[_shown(mail) for mail in mails], next=mails[-1].id if len(mails) == limit else None)
 
     @router.get(
@@ -127,4 +159,6 @@ def _shown(mail: Mail) -> MailShown:
         next_try_at=mail.next_try_at if mail.state == "pending" else None,
         handed_over_at=mail.handed_over_at,
         finished_at=mail.finished_at,
+        seen_by=mail.seen_by,
+        seen_at=mail.seen_at,
     )

@@ -20,6 +20,7 @@ from services.members.api import (
     people,
     registrations,
     sessions,
+    sign_ups,
     signing_in,
     tokens,
 )
@@ -38,6 +39,8 @@ def routers(
     for router in (
         networks.routes(store),
         legal.routes(store),
+        legal.overview(store),
+        sign_ups.routes(store),
         organisations.routes(store),
         people.routes(store),
         locations.routes(store),

@@ -1,15 +1,17 @@
 """Legal texts of a network: everybody reads them, its coordinators write them."""
 
 from fastapi import APIRouter, Response
+from pydantic import BaseModel
 
-from services.members.api.asked import CHANGING, READING, Expected, found
-from services.members.domain.legal import LegalTexts
+from services.members.api.asked import CHANGING, READING, Expected, found, refusals
+from services.members.domain.legal import LegalTexts, missing
 from services.members.domain.seeing import coordinates
 from services.members.store import Store
 from shared.callers import SignedIn
 from shared.clock import now
 from shared.events.base import Id
 from shared.inputs import EmailAddress, Input, ProseText, an_example
+from shared.operating import Named, Warned
 from shared.rules import Conflict, Forbidden, Stale
 from shared.web import etag, tagged
 
@@ -28,6 +30,15 @@ class LegalInput(Input):
     privacy: ProseText = ""
     accessibility: ProseText = ""
     feedback_email: EmailAddress | None = None
+
+
+class Overview(BaseModel):
+    """A network, and which of its texts nobody has written yet."""
+
+    id: Id
+    name: str
+    status: str
+    missing: list[str]
 
 
 def routes(store: Store) -> APIRouter:
@@ -58,6 +69,30 @@ def routes(store: Store) -> APIRouter:
         return _said(new)
 
     return router
+
+
+def overview(store: Store) -> APIRouter:
+    """Return the route that tells, in public, whose texts there are."""
+    router = APIRouter(prefix="/legal", tags=["networks"])
+
+    @router.get("", responses=refusals(503), summary="List all networks with the texts that are still missing, by name")
+    async def list_legal() -> list[Overview]:
+        return [
+            Overview(id=network.id, name=network.name, status=network.status, missing=missing(texts))
+            for network, texts in await store.legal_texts()
+        ]
+
+    return router
+
+
+async def missing_somewhere(store: Store) -> list[Warned]:
+    """Return the warning that names the active networks whose texts are missing; nothing when there are none."""
+    about = [
+        Named(id=network.id, name=network.name)
+        for network, texts in await store.legal_texts()
+        if network.status == "active" and missing(texts)
+    ]
+    return [Warned(code="legal_texts_missing", about=about)] if about else []
 
 
 async def _first(store: Store, texts: LegalTexts, expected: int) -> LegalTexts:

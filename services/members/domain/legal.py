@@ -1,6 +1,6 @@
 """The legal texts of a network: imprint, privacy, accessibility; its pages and mails link to them."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from shared.events.base import Internal
 
@@ -17,3 +17,12 @@ class LegalTexts(Internal):
     """Erklärung zur Barrierefreiheit, § 12b BGG or the Land's."""
     feedback_email: str | None = None
     """Where people report barriers."""
+
+
+NEEDED: Final = ("imprint", "privacy", "accessibility")
+"""What the law asks every network for."""
+
+
+def missing(texts: LegalTexts | None) -> list[str]:
+    """Return which of the texts that the law asks for nobody has written yet."""
+    return [name for name in NEEDED if texts is None or not getattr(texts, name).strip()]

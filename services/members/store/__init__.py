@@ -13,6 +13,7 @@ from services.members.store.challenges import Challenges
 from services.members.store.locations import Locations
 from services.members.store.pairs import Pairs
 from services.members.store.sessions import Sessions
+from services.members.store.sign_ups import SignUps
 from shared.events import ChallengeSnapshot, Erased, MemberSnapshot, NetworkSnapshot, OrganisationSnapshot
 from shared.limits import Limits
 from shared.mongo import Database, Document
@@ -43,6 +44,7 @@ class Store:
         self.locations = Locations(database)
         self.legal = Owned(database, LegalTexts, "legal")
         self.pairs = Pairs(database)
+        self.sign_ups = SignUps(database)
 
     async def prepare(self) -> None:
         """Create the indexes; repeating it changes nothing."""
@@ -142,6 +144,12 @@ class Store:
         ]
         found = [await self.challenges.get(one["_id"]) async for one in self.challenges.collection.aggregate(pipeline)]
         return [one for one in found if one is not None]
+
+    async def legal_texts(self) -> list[tuple[NetworkSnapshot, LegalTexts | None]]:
+        """Return all networks with what they have written about themselves, by name."""
+        networks = await self.networks.find({}, limit=0)
+        written = {one.id: one for one in await self.legal.find({}, limit=0)}
+        return [(one, written.get(one.id)) for one in sorted(networks, key=lambda one: one.name.casefold())]
 
     async def known_networks(self, ids: Iterable[str]) -> set[str]:
         """Return those of the ids that are networks."""

@@ -56,6 +56,9 @@ class Mail:
     """The challenge or the need that it is about; a mail about matches has items instead."""
     expires_at: datetime | None = None
     """When it makes no sense any more; None: see GIVEN_UP_AFTER."""
+    seen_by: str | None = None
+    """The operator who has taken note that it failed, or that nobody can say whether it arrived."""
+    seen_at: datetime | None = None
 
 
 def judged(stage: Stage, code: int, text: str) -> Verdict:

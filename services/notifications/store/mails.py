@@ -13,6 +13,8 @@ _TAKEN_BACK: list[str] = ["not_wanted", "nothing_left"]
 """Why a mail was cancelled that may be wanted again later."""
 _UNFINISHED: list[State] = ["building", "pending", "claimed", "handed_over"]
 
+_TROUBLED: list[State] = ["failed", "unknown"]
+
 
 class Mails:
     """The collection `mails`."""
@@ -138,10 +140,27 @@ class Mails:
         query = {"_id": {"$in": list(mails)}, "state": {"$nin": _UNFINISHED}}
         return [_mail(document) async for document in self.collection.find(query)]
 
-    async def find(self, query: dict[str, Any], *, after: str | None, limit: int) -> list[Mail]:
+    async def find(
+        self, query: dict[str, Any], *, after: str | None, limit: int, newest_first: bool = False
+    ) -> list[Mail]:
         """Return mails by id (age)."""
-        wanted = {**query, **({"_id": {"$gt": after}} if after else {})}
-        return [_mail(document) async for document in self.collection.find(wanted).sort("_id", 1).limit(limit)]
+        wanted = {**query, **({"_id": {"$lt" if newest_first else "$gt": after}} if after else {})}
+        cursor = self.collection.find(wanted).sort("_id", -1 if newest_first else 1).limit(limit)
+        return [_mail(document) async for document in cursor]
+
+    async def count(self) -> dict[State, tuple[int, int]]:
+        """Return how many mails are in each state, and how many of them an operator has taken note of."""
+        seen = {"$cond": [{"$ifNull": ["$seen_at", False]}, 1, 0]}
+        grouped: Document = {"$group": {"_id": "$state", "all": {"$sum": 1}, "seen": {"$sum": seen}}}
+        return {found["_id"]: (found["all"], found["seen"]) async for found in self.collection.aggregate([grouped])}
+
+    async def note_seen(self, mail: str, by: str, moment: datetime) -> bool:
+        """Note who has taken note of a mail that failed or is parked, once; return whether it is such a mail."""
+        wanted = {"_id": mail, "state": {"$in": _TROUBLED}}
+        await self.collection.update_one(
+            {**wanted, "seen_at": {"$exists": False}}, {"$set": {"seen_by": by, "seen_at": moment}}
+        )
+        return await self.collection.count_documents(wanted) == 1
 
     async def forget(self, recipient: str) -> None:
         """Remove everything about a recipient."""

@@ -79,3 +79,38 @@ async def test_unsubscribing_may_be_repeated_and_taken_back(house: Household, ht
     await house.build_and_send()
 
     assert await house.mailbox.count() == 1
+
+
+async def test_mails_are_counted_by_state_and_read_newest_first(house: Household, http: httpx.AsyncClient) -> None:
+    for number in (1, 2):
+        need, offer = a_pair(number)
+        await house.hear(need, offer, a_result(need, offer))
+        await house.build()
+    first, second = [mail.id for mail in await house.store.mails.find({}, after=None, limit=5)]
+    await house.store.mails.collection.update_one({"_id": first}, {"$set": {"state": "unknown"}})
+
+    counted = (await http.get("/mails/counts", headers=by(OPERATOR))).json()
+    listed = await http.get("/mails", params={"newest_first": True, "limit": 1}, headers=by(OPERATOR))
+    rest = await http.get("/mails", params={"newest_first": True, "after": listed.json()["next"]}, headers=by(OPERATOR))
+
+    assert {one["state"]: one["mails"] for one in counted if one["mails"]} == {"pending": 1, "unknown": 1}
+    assert [page.json()["items"][0]["id"] for page in (listed, rest)] == [second, first]
+
+
+async def test_an_operator_takes_note_of_a_parked_mail_once(house: Household, http: httpx.AsyncClient) -> None:
+    otto, olga = ({"subject": an_id(number), "rights": ["operator"]} for number in (71, 72))
+    need, offer = a_pair(1)
+    await house.hear(need, offer, a_result(need, offer))
+    await house.build()
+    (mail,) = await house.store.mails.find({}, after=None, limit=5)
+    too_early = await http.post(f"/mails/{mail.id}/acknowledgement", headers=by(otto))
+    await house.store.mails.collection.update_one({"_id": mail.id}, {"$set": {"state": "unknown"}})
+
+    noted = [await http.post(f"/mails/{mail.id}/acknowledgement", headers=by(who)) for who in (otto, olga)]
+    counted = (await http.get("/mails/counts", headers=by(OPERATOR))).json()
+
+    assert (too_early.status_code, too_early.json()["code"]) == (409, "mail_not_in_trouble")
+    assert [one.json()["seen_by"] for one in noted] == [otto["subject"]] * 2
+    assert next(one for one in counted if one["state"] == "unknown") == {"state": "unknown", "mails": 1, "unseen": 0}
+    assert (await http.post(f"/mails/{an_id(5)}/acknowledgement", headers=by(otto))).status_code == 404
+    assert (await http.post(f"/mails/{mail.id}/acknowledgement", headers=by(PETRA))).status_code == 403
