@@ -59,7 +59,7 @@ Exact = Annotated[
 
 def routes(store: Store) -> APIRouter:
     """Return the route of figures."""
-    router = APIRouter(tags=["reports"])
+    router = APIRouter(tags=["figures"])
 
     @router.get("/figures", responses=READING, summary="Matches and responses of a period, small figures hidden")
     async def read(network: Network, deep: Depth, period: Asked, exact: Exact = False) -> MatchFiguresAnswer:

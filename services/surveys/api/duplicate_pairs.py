@@ -43,7 +43,7 @@ class AlikePairs(BaseModel):
 
 def routes(store: Store) -> APIRouter:
     """Return the route of duplicates."""
-    router = APIRouter(tags=["needs"])
+    router = APIRouter(tags=["duplicates"])
 
     @router.get(
         "/duplicates",
