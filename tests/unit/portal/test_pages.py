@@ -1,5 +1,4 @@
 import re
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -114,7 +113,8 @@ async def test_pages_hold_no_scripts_and_no_styles_of_their_own(browser: httpx.A
 
     assert not re.search(r"<script|<style|\sstyle=|\son\w+=", page.text)
     loaded = re.findall(r'<(?:link|img)[^>]+href="([^"]+)"', page.text)
-    assert loaded == ["/static/portal.css", "/static/icon.svg"]
+    sheets = [f"/static/{name}.css" for name in ("tokens", "layout", "portal", "forms", "print")]
+    assert loaded == [*sheets, "/static/icon.svg"]
     for file in loaded:
         assert (await browser.get(file)).status_code == 200
 
@@ -161,9 +161,10 @@ def _extracted() -> set[Any]:
 
 
 def _colours() -> list[dict[str, str]]:
-    css = (HERE / "static" / "portal.css").read_text()
+    css = (HERE / "static" / "tokens.css").read_text()
     blocks = re.findall(r":root \{(.*?)\}", css, re.DOTALL)
-    return [dict(re.findall(r"--([\w-]+): (#\w{6});", block)) for block in blocks]
+    named = [dict(re.findall(r"--([\w-]+): (#\w{6});", block)) for block in blocks]
+    return [colours for colours in named if colours]
 
 
 def _brightness(colour: str) -> float:
@@ -186,7 +187,12 @@ def test_colours_have_the_contrast_that_wcag_asks_for_by_day_and_by_night() -> N
                 assert _contrast(colours[text], colours[ground]) >= 4.5, (text, ground)
             assert _contrast(colours["border"], colours[ground]) >= 3, ("border", ground)
         assert _contrast(colours["on-link"], colours["link"]) >= 4.5
+        assert _contrast(colours["card"], colours["lacks"]) >= 4.5, "a button that deletes"
+        for name in ("link", "fits", "lacks", "unknown"):
+            for text in ("text", name):
+                assert _contrast(colours[text], colours[f"{name}-tint"]) >= 4.5, (text, name)
 
 
 def test_stylesheets_load_nothing_from_elsewhere() -> None:
-    assert not re.search(r"url\(|@import", Path(HERE / "static" / "portal.css").read_text())
+    for sheet in (HERE / "static").glob("*.css"):
+        assert not re.search(r"url\(|@import", sheet.read_text()), sheet.name
