@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 from services.portal import (
     account,
     assessments,
+    coordination,
     gateway,
     imports,
     locations,
@@ -24,6 +25,7 @@ from services.portal import (
     offers,
     organisations,
     people,
+    search,
     signing_in,
     start,
     still_needed,
@@ -42,6 +44,7 @@ from shared.web import make_app
 AREAS: Final[tuple[ModuleType, ...]] = (
     start,
     signing_in,
+    search,
     needs,
     offers,
     surveys,
@@ -54,6 +57,7 @@ AREAS: Final[tuple[ModuleType, ...]] = (
     assessments,
     imports,
     gateway,
+    coordination,
 )
 """Each has `routes(portal)`; the first that knows an address answers."""
 INSIDES: Final = frozenset({"/ready", "/metrics", "/openapi.json"})

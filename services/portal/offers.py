@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from services.portal.choices import networks_for, organisations_for
 from services.portal.forms import Form, Kind, submitted
@@ -67,37 +67,22 @@ STAYING: Final = (
 """Fields that the form does not show and a change must not lose."""
 NEW: Final = {"kind": "course", "status": "published", "audience": "everybody"}
 EMPTY_ROWS: Final = 2
-MOST_READ: Final = 1000
-"""Offers that are looked through for words before the page is shown; the next page goes on from there."""
-PER_PAGE: Final = 20
 Entering = Annotated[Visitor, Depends(only("provider", "coordinator"))]
-Words = Annotated[str, Query(max_length=200)]
 
 
 def routes(portal: Portal) -> APIRouter:
     """Return the routes of offers."""
     router = area("offers")
-    for part in (_lists, _entering, _changing, _ending, _matches):
+    for part in (_entering, _changing, _ending, _matches):
         part(router, portal)
     return router
 
 
-def _lists(router: APIRouter, portal: Portal) -> None:
-    @router.api_route("/angebote", methods=["GET", "HEAD"], summary="The offers, open to everybody")
-    async def listed(
-        request: Request, visitor: Anybody, words: Words = "", mine: str = "", after: str = ""
-    ) -> Response:
-        own = "true" if mine == "yes" and visitor.member else None
-        found, following = await _having(visitor, words, mine=own, after=after)
-        return portal.page(
-            request, "offers/list.html", offers=found, words=words, mine=mine if own else "", following=following
-        )
-
-
 def _entering(router: APIRouter, portal: Portal) -> None:
     @router.api_route("/angebote/neu", methods=["GET", "HEAD"], summary="The form of a new offer")
-    async def new(request: Request, visitor: Entering) -> Response:
-        return await _form_page(portal, request, visitor, Form.of(NEW))
+    async def new(request: Request, visitor: Entering, thema: str = "") -> Response:
+        planned = {"status": "preparing", "topics": [thema]} if thema else {}
+        return await _form_page(portal, request, visitor, Form.of({**NEW, **planned}))
 
     @router.post("/angebote/neu", summary="Publish an offer, or show more rows for its dates")
     async def create(request: Request, visitor: Entering) -> Response:
@@ -203,30 +188,6 @@ async def _form_page(  # noqa: PLR0913 - what the page shows
         providers={} if offer else await organisations_for(visitor, "provider"),
         networks={} if offer else await networks_for(visitor),
     )
-
-
-async def _having(visitor: Visitor, words: str, **wanted: Any) -> tuple[list[Any], str | None]:
-    """Return a page of offers that hold all these words, newest first, and where the next one begins."""
-    sought = words.casefold().split()
-    size = 200 if sought else PER_PAGE
-    found: list[Any] = []
-    for _ in range(MOST_READ // 200 if sought else 1):
-        page = await visitor.get("surveys", "/api/v1/offers", newest_first="true", limit=size, **wanted)
-        for offer in page["items"]:
-            if all(word in _text(offer) for word in sought):
-                found.append(offer)
-                if len(found) == PER_PAGE:
-                    last = offer["id"] == page["items"][-1]["id"]
-                    return found, page["next"] if last else offer["id"]
-        wanted["after"] = page["next"]
-        if page["next"] is None:
-            break
-    return found, wanted["after"]
-
-
-def _text(offer: Any) -> str:
-    parts = (offer["title"], offer["description"], offer["provider_name"] or "", *offer["keywords"])
-    return " ".join((*parts, *(date["place"]["town"] or "" for date in offer["dates"]))).casefold()
 
 
 async def _to_change(visitor: Visitor, offer: str) -> Any:

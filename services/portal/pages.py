@@ -79,7 +79,7 @@ class SafeHeaders:
                 headers = MutableHeaders(scope=message)
                 headers.update(self._headers)
                 kept = scope["path"].startswith("/static/")
-                headers["Cache-Control"] = "public, max-age=3600" if kept else "no-store"
+                headers.setdefault("Cache-Control", "public, max-age=3600" if kept else "no-store")
             await send(message)
 
         await self._app(scope, receive, with_headers)

@@ -71,7 +71,7 @@ async def test_an_offer_to_a_network_is_found_and_counted_inside_it_alone(filled
 
 
 async def test_place_and_day_must_hold_of_one_date(filled: httpx.AsyncClient) -> None:
-    near = {"place": "Leipzig", "radius_km": 25}
+    near: dict[str, Any] = {"place": "Leipzig", "radius_km": 25}
 
     assert await titles(filled, **near) == ["WIG-Schweißen Grundkurs"]
     assert await titles(filled, **near, delivery="on_site", starts_to="2199-03-31") == ["WIG-Schweißen Grundkurs"]
