@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Request, Response
 
 from services.portal.choices import networks_for, organisations_for
+from services.portal.coordination.pooling import pool_of
 from services.portal.forms import Form, Kind, submitted
 from services.portal.matched import MOST_SHOWN, advice, answer_pair, contact_of, fitting, missed, pair_seen
 from services.portal.neighbours import NothingHere, Refused
@@ -215,6 +216,7 @@ def _matches(router: APIRouter, portal: Portal) -> None:
             more=max(0, len(matches) - MOST_SHOWN),
             missed=missed(result, visitor.language) if result else [],
             advice=advice(result, visitor.language) if result else [],
+            pool=await pool_of(visitor, found.body),
         )
 
     @router.api_route("/bedarfe/{need}/passend/{offer}", methods=["GET", "HEAD"], summary="One match, with reasons")

@@ -156,7 +156,7 @@ def test_every_sentence_is_there_in_german_and_none_is_left_over() -> None:
 
 def _extracted() -> set[Any]:
     options = {"templates/**.html": {"newstyle_gettext": "true", "silent": "false"}}
-    found = extract_from_dir(HERE, [("templates/**.html", "jinja2")], options)
+    found = extract_from_dir(HERE, [("templates/**.html", "jinja2"), ("coordination/**.py", "python")], options)
     return {message for _, _, message, _, _ in found}
 
 
