@@ -20,6 +20,7 @@ from services.portal import (
     coordination,
     gateway,
     imports,
+    legal,
     locations,
     needs,
     offers,
@@ -58,6 +59,7 @@ AREAS: Final[tuple[ModuleType, ...]] = (
     imports,
     gateway,
     coordination,
+    legal,
 )
 """Each has `routes(portal)`; the first that knows an address answers."""
 INSIDES: Final = frozenset({"/ready", "/metrics", "/openapi.json"})
