@@ -10,6 +10,7 @@ from services.surveys.api import (
     imports,
     needs,
     offers,
+    open_surveys,
     public,
     results,
     search,
@@ -27,7 +28,7 @@ def routes(store: Store, *, least_form_seconds: float = 0) -> APIRouter:
     """Return all routes of the service, below /api/v1."""
     router = APIRouter()
     told = (needs, offers, search, imports, exports, surveys, results, suggestions, visits, assessments)
-    for part in (*told, duplicate_pairs, figures):
+    for part in (*told, duplicate_pairs, figures, open_surveys):
         router.include_router(part.routes(store))
     router.include_router(public.routes(store, least_form_seconds=least_form_seconds))
     return router

@@ -232,6 +232,17 @@ async def test_a_closed_survey_takes_no_answers_and_a_draft_is_nobodys_business(
     assert (await http.get(f"/public/surveys/{draft.json()['id']}")).status_code == 404
 
 
+async def test_anybody_finds_the_surveys_that_are_open(http: httpx.AsyncClient) -> None:
+    survey = await a_survey(http)
+    other = await a_survey(http)
+    await http.post(f"/surveys/{other['id']}/closing", headers={"If-Match": f'"{other["version"]}"'})
+
+    found = (await http.get("/public/surveys", headers={"Authorization": ""})).json()["items"]
+
+    assert [one["id"] for one in found] == [survey["id"]]
+    assert found[0]["title"]["de"]
+
+
 async def test_a_half_finished_answer_is_found_again_by_its_secret_alone(http: httpx.AsyncClient) -> None:
     survey = await a_survey(http)
     half = {"survey": survey["id"], "version": 1, "needs": [{"title": "Excel"}]}
