@@ -1,8 +1,8 @@
 """The pages of locations: listed, added by postcode, address or coordinates, changed, deleted after a question."""
 
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from services.portal.choices import organisations_in_sight
 from services.portal.forms import Form, Kind, submitted
@@ -20,6 +20,7 @@ FIELDS: Final[dict[str, Kind]] = {
     "lon": "number",
     "privacy": "text",
 }
+Degrees = Annotated[float | None, Query(ge=-180, le=180, allow_inf_nan=False)]
 KINDS: Final = ("company", "training_venue", "office", "other")
 
 
@@ -42,9 +43,10 @@ def _lists(router: APIRouter, portal: Portal) -> None:
 
 def _entering(router: APIRouter, portal: Portal) -> None:
     @router.api_route("/standorte/neu", methods=["GET", "HEAD"], summary="The form of a new location")
-    async def new(request: Request, visitor: SignedIn) -> Response:
+    async def new(request: Request, visitor: SignedIn, lat: Degrees = None, lon: Degrees = None) -> Response:
         own = [*visitor.organisations("company", "provider"), ""]
-        form = Form.of({"kind": "company", "privacy": "town", "organisation": own[0]})
+        pointed = {"lat": lat, "lon": lon}  # from a click on the map
+        form = Form.of({"kind": "company", "privacy": "town", "organisation": own[0], **pointed})
         return await _page(portal, request, visitor, form)
 
     @router.post("/standorte/neu", summary="Add a location")

@@ -22,6 +22,7 @@ from services.portal import (
     imports,
     legal,
     locations,
+    maps,
     needs,
     offers,
     organisations,
@@ -52,6 +53,7 @@ AREAS: Final[tuple[ModuleType, ...]] = (
     account,
     organisations,
     locations,
+    maps,
     people,
     still_needed,
     visits,
@@ -89,9 +91,11 @@ def build(settings: PortalSettings, transport: httpx.AsyncBaseTransport | None =
     app.include_router(routes(neighbours, pages))
     for area in AREAS:
         app.include_router(area.routes(portal))
+    for name, folder in maps.vendor_folders().items():
+        app.mount(f"/static/vendor/{name}", StaticFiles(directory=folder))
     app.mount("/static", StaticFiles(directory=HERE / "static"))
     _tell_people_what_went_wrong(app, portal)
-    return SafeHeaders(app, secure=portal.secure)
+    return SafeHeaders(app, secure=portal.secure, pictures_from=settings.tile_host)
 
 
 def _tell_people_what_went_wrong(app: FastAPI, portal: Portal) -> None:

@@ -25,8 +25,9 @@ from shared.problems import language_of
 
 _log = logging.getLogger(__name__)
 HERE: Final = Path(__file__).parent
+POLICY: Final = "Content-Security-Policy"
 HEADERS: Final = {
-    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    POLICY: "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     # Addresses carry signatures, which no other site may see; "no-referrer" would make browsers hide from ourselves
     # where a form comes from ("Origin: null").
@@ -67,9 +68,12 @@ class PageRoute(APIRoute):
 class SafeHeaders:
     """Gives every answer the headers above; what is not a static file is not kept by browsers or proxies."""
 
-    def __init__(self, app: ASGIApp, *, secure: bool = False) -> None:
+    def __init__(self, app: ASGIApp, *, secure: bool = False, pictures_from: str = "") -> None:
         self._app = app
         self._headers = HEADERS | (HSTS if secure else {})
+        if pictures_from:
+            # Leaflet puts an empty picture as data: in place of a tile that it throws away.
+            self._headers |= {POLICY: f"{HEADERS[POLICY]}; img-src 'self' data: {pictures_from}"}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as the application does, with these headers."""

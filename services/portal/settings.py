@@ -1,5 +1,6 @@
 """The environment variables of the portal."""
 
+import re
 from ipaddress import IPv4Network, IPv6Network
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -26,6 +27,10 @@ class PortalSettings(WebSettings):
     """Addresses or networks, separated by commas, whose X-Forwarded-For says who asks; the TLS proxy in front."""
     shows_insides: bool = False
     """Whether /ready, /metrics and /openapi.json are answered: only where the public does not reach this port."""
+    tile_url: str = ""
+    """A tile server's address with {z}, {x} and {y}; empty: the map is drawn from our own points, without others."""
+    tile_attribution: str = ""
+    """Whom the tiles are from, as their licence asks."""
     biggest_upload_mb: Annotated[int, Field(ge=1, le=1000)] = 50
 
     @field_validator("form_key")
@@ -34,6 +39,15 @@ class PortalSettings(WebSettings):
         if len(bytes.fromhex(key.get_secret_value())) != 32:  # noqa: PLR2004 - said in the field's description
             raise ValueError("a form key has 64 hexadecimal digits")
         return key
+
+    @field_validator("tile_url")
+    @classmethod
+    def _is_a_tile_server(cls, address: str) -> str:
+        parts = urlsplit(address)
+        named = parts.scheme == "https" and re.fullmatch(r"[a-z0-9.-]+(:[0-9]+)?", parts.netloc)
+        if address and not (named and all(part in address for part in ("{z}", "{x}", "{y}"))):
+            raise ValueError("a tile server's address begins with https://, names one host and holds {z}, {x} and {y}")
+        return address
 
     @field_validator("trusted_proxies", mode="before")
     @classmethod
@@ -52,6 +66,11 @@ class PortalSettings(WebSettings):
     def public_path(self) -> str:
         """Return what addresses on pages begin with: empty, or the path under which a proxy shows the portal."""
         return urlsplit(self.public_url).path
+
+    @property
+    def tile_host(self) -> str:
+        """Return from where pages may load pictures of the map; empty when no tile server is set."""
+        return f"https://{urlsplit(self.tile_url).netloc}" if self.tile_url else ""
 
     def services(self) -> dict[str, str]:
         """Return the other services' addresses by name."""
