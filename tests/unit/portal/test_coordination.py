@@ -328,7 +328,7 @@ async def test_a_company_hears_of_others_in_counts_and_joins_without_a_name() ->
         page = await browser.open(f"/bedarfe/{NEED}")
         await browser.send(f"/bedarfe/{NEED}/gemeinsam", answer="yes")
 
-    assert "Noch 3 Personen fehlen. 2 weitere Betriebe in Ihrem Umkreis suchen das Gleiche." in " ".join(
+    assert "Noch 3 Personen fehlen. Zwei weitere Betriebe in Ihrem Umkreis suchen das Gleiche." in " ".join(
         page.text.split()
     )
     assert pretended.was_asked(f"PUT {POOL}")
