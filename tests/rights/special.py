@@ -59,8 +59,7 @@ def special(village: Village, row: str) -> Special:
             content=b"Titel\nExcel\n", query={"kind": "needs", "organisation": company, **in_network}, headers=csv
         ),
         **dict.fromkeys(("matching GET /gaps", "matching GET /pools"), Special(query=in_network)),
-        "surveys GET /figures": Special(query=in_network),
-        "members GET /figures": Special(query=in_network),
+        **dict.fromkeys(("surveys GET /figures", "surveys GET /duplicates"), Special(query=in_network)),
         "matching GET /figures": Special(query=in_network),
         "surveys PUT /imports/{job}": Special({"mapping": ["title", "description"]}),
         "surveys GET /public/answers/{answer}": Special(query={"secret": ids["answer's secret"]}),

@@ -12,7 +12,9 @@ from pydantic import SecretStr
 from starlette.types import ASGIApp
 
 from deploy.local.mongod import Mongod
-from services.matching.api import pairs, results
+from services.matching.api import figures, gaps, pairs, pools, results
+from services.matching.pooling import Pooling
+from services.matching.scoring.model import read_model
 from services.matching.store import Store as MatchingStore
 from services.members.api import routers as members_routers
 from services.members.store import Store as MembersStore
@@ -106,7 +108,11 @@ async def browser(
     apps = {
         "members": an_app("members", *members_routers(members, KEY, LINK_KEY)),
         "surveys": an_app("surveys", surveys_routes(surveys)),
-        "matching": an_app("matching", pairs.routes(matching), results.routes(matching)),
+        "matching": an_app(
+            "matching",
+            *(part.routes(matching) for part in (pairs, results, gaps, figures)),
+            pools.routes(matching, Pooling(matching, read_model())),
+        ),
         "notifications": an_app("notifications", notifications_routes(notifications)),
     }
     addresses: dict[str, Any] = {
