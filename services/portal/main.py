@@ -25,6 +25,7 @@ from services.portal import (
     maps,
     needs,
     offers,
+    operating,
     organisations,
     people,
     search,
@@ -62,6 +63,7 @@ AREAS: Final[tuple[ModuleType, ...]] = (
     gateway,
     coordination,
     legal,
+    operating,
 )
 """Each has `routes(portal)`; the first that knows an address answers."""
 INSIDES: Final = frozenset({"/ready", "/metrics", "/openapi.json"})
