@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib.resources import files
 from types import ModuleType
 from typing import Final
 from urllib.parse import urlencode
@@ -95,6 +96,7 @@ def build(settings: PortalSettings, transport: httpx.AsyncBaseTransport | None =
         app.include_router(area.routes(portal))
     for name, folder in maps.vendor_folders().items():
         app.mount(f"/static/vendor/{name}", StaticFiles(directory=folder))
+    app.mount("/static/vendor/htmx", StaticFiles(directory=str(files("js_lib_htmx") / "static" / "htmx")))
     app.mount("/static", StaticFiles(directory=HERE / "static"))
     _tell_people_what_went_wrong(app, portal)
     return SafeHeaders(app, secure=portal.secure, pictures_from=settings.tile_host)
@@ -127,7 +129,10 @@ def _tell_people_what_went_wrong(app: FastAPI, portal: Portal) -> None:
     async def to_sign_in(request: Request, _: Exception) -> Response:
         portal.unlearn(portal.kept(request, "session"))
         whence = f"{request.url.path}?{request.url.query}".rstrip("?") if request.method in READING else "/"
-        return portal.go(f"/anmelden?{urlencode({'next': whence})}")
+        answer: Response = portal.go(f"/anmelden?{urlencode({'next': whence})}")
+        if request.headers.get("hx-request") == "true":  # or the form would stand inside a part
+            answer = Response(status_code=204, headers={"HX-Redirect": answer.headers["location"]})
+        return answer
 
     async def refused(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500

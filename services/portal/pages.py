@@ -104,6 +104,7 @@ class Pages:
             "root": self._root,
             "path": request.url.path,
             "done": request.query_params.get("done"),
+            "partial": request.headers.get("hx-request") == "true",
             "language": language.value,
             "languages": _switch(request),
             "visitor": getattr(request.state, "visitor", None),
