@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from services.portal import news
+from services.portal.legal import missing_texts
 from services.portal.visitors import Anybody, Portal, Visitor, area
 from shared.events.base import Language
 
@@ -24,6 +25,7 @@ def routes(portal: Portal) -> APIRouter:
             "coordination": _if_held(visitor, "coordinator", news.for_coordination),
             "adviser": _if_held(visitor, "adviser", news.for_adviser),
             "operation": _if(visitor, visitor.operator, news.for_operator),
+            "texts_missing": missing_texts(visitor),
         }
         told = dict(zip(asked, await asyncio.gather(*asked.values()), strict=True))
         return portal.page(request, "start/own.html", today=str(news.today()), **told)

@@ -134,3 +134,21 @@ async def test_nobody_else_finds_the_form(role: str, network: str) -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_each_draft_says_what_is_still_to_be_filled_in(name: str) -> None:
     assert "[" in draft(name)
+
+
+@pytest.mark.parametrize(("role", "warned"), [("coordinator", [NETWORK]), ("company", [])])
+async def test_the_start_page_warns_those_who_may_write_the_texts(role: str, warned: list[str]) -> None:
+    async with a_browser(services(role)) as browser:
+        page = await browser.open("/")
+
+    found = [one for one in (NETWORK, OTHER_NETWORK) if f"/netzwerke/{one}/rechtliches" in page.text]
+    assert found == warned
+
+
+async def test_the_start_page_warns_no_more_when_all_is_written() -> None:
+    written = {"imprint": "a", "privacy": "b", "accessibility": "c", "feedback_email": None}
+    async with a_browser(services("coordinator", texts=written)) as browser:
+        page = await browser.open("/")
+
+    assert page.status_code == 200
+    assert f"/netzwerke/{NETWORK}/rechtliches" not in page.text

@@ -177,6 +177,12 @@ async def test_the_page_is_there_in_english(phone: Browser) -> None:
     assert "Add another need" in page.text
 
 
+async def test_who_is_asked_to_agree_can_read_how_the_network_protects_the_data(phone: Browser) -> None:
+    page = await phone.open(PAGE)
+
+    assert page.text.count(f'href="/netzwerke/{NETWORK}/datenschutz"') == 2  # beside the box, and in the footer
+
+
 async def test_pages_hold_no_style_and_no_script(phone: Browser) -> None:
     page = await phone.open(PAGE)
 
