@@ -29,6 +29,13 @@ Visit = Callable[..., AbstractAsyncContextManager[Page]]
 """Opens a page of a new visitor: `phone=True`, `script=False`, `dark=True`, `language="en"`."""
 
 
+def chromium() -> str:
+    """Return where the browser is; the Makefile and .ci/run say how it is installed."""
+    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    assert found, "this needs Chromium: apt-get install chromium"
+    return found
+
+
 @pytest.fixture(scope="package")
 async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LocalStack]:
     async with LocalStack(tmp_path_factory.mktemp("stack"), environments=UNHURRIED) as running:
@@ -37,11 +44,8 @@ async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Local
 
 @pytest.fixture(scope="package")
 async def browser() -> AsyncIterator[Browser]:
-    program = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if program is None:
-        pytest.fail("these tests need Chromium: apt-get install chromium")
     async with async_playwright() as playwright:
-        running = await playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+        running = await playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
         yield running
         await running.close()
 

@@ -39,9 +39,12 @@ async def furnish(town: Town) -> Furnished:
 
 async def _match(town: Town, home: Furnished) -> None:
     """A match that nobody has answered, and one that both sides are interested in."""
-    need, agreed = await town.ask(), await town.ask("WIG-Schweißen, zweite Gruppe")
-    for one in (need, agreed):
-        await eventually(lambda one=one: town.is_matched(one, [town.offer]), timeout=60)
+    need, agreed = await town.ask(town.asks), await town.ask(f"{town.asks}, zweite Gruppe")
+
+    async def are_matched() -> bool:
+        return all([await town.is_matched(one, [town.offer]) for one in (need, agreed)])
+
+    await eventually(are_matched, timeout=180)
     for side in ("company", "provider"):
         await _is_interested(town, side, f"/pairs/{agreed}/{town.offer}")
     home.named |= {"need": need, "offer": town.offer}
@@ -89,7 +92,12 @@ async def _places(town: Town, home: Furnished) -> None:
         "roles": [{"organisation": town.company, "network": town.network, "role": "company"}],
     }
     challenge = (await town.post("members", "/invitations", invited))["id"]
-    home.named |= {"location": made["id"], "organisation": town.company, "challenge": challenge}
+    home.named |= {
+        "network": town.network,
+        "location": made["id"],
+        "organisation": town.company,
+        "challenge": challenge,
+    }
 
 
 async def _import(town: Town, home: Furnished) -> None:
@@ -103,7 +111,7 @@ async def _import(town: Town, home: Furnished) -> None:
     async def is_taken_in() -> bool:
         return bool((await town.as_("company", "surveys", "GET", path))["status"] == "done")
 
-    await eventually(is_taken_in, timeout=60)
+    await eventually(is_taken_in, timeout=180)
     home.named |= {"job": job["id"], "kind": "needs", "extension": "csv"}
 
 

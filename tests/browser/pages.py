@@ -5,10 +5,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Any, Final
 from warnings import catch_warnings
 
 import httpx
+from playwright.async_api import Page
 
 from deploy.local.service import local_client
 from services.portal.main import build
@@ -22,6 +23,8 @@ VARIED: Final = frozenset({"/", "/bedarfe", "/bedarfe/{need}", "/angebote", "/an
 NO_PAGES: Final = re.compile(r"^/(health|ready|metrics|openapi\.json)$|^/exporte/|^/konto/daten$|\.[a-z{}]+$")
 """Files and answers to programs."""
 AT_ONCE: Final = 4
+ASKED: Final = {"sign-in": "00000000-0000-7000-8000-000000000000.none./"}
+"""The cookie of who has asked for a mail: the page of the code is for them."""
 
 
 @dataclass(frozen=True)
@@ -53,15 +56,31 @@ def address_of(route: str, home: Furnished) -> str | None:
     return route.format(**home.named) if all(name in home.named for name in names) else None
 
 
-async def opened_by(town: Town, addresses: dict[str, str]) -> dict[tuple[str, str], int]:
+def addresses(home: Furnished) -> dict[str, str]:
+    """Return where to look at each route that something stands for."""
+    found = {route: address_of(route, home) for route in routes()}
+    return {route: address for route, address in found.items() if address is not None}
+
+
+async def enter(page: Page, town: Town, reader: str) -> None:
+    """Let a page be that of a reader, who has also asked for a mail with a code."""
+    await town.enter(page, reader)
+    asked: list[Any] = [
+        {"name": name, "value": value, "url": town.stack.url("portal")} for name, value in ASKED.items()
+    ]
+    await page.context.add_cookies(asked)
+
+
+async def opened_by(town: Town, where: dict[str, str]) -> dict[tuple[str, str], int]:
     """Return what each reader is answered, by route and reader; redirects are not followed."""
     answers: dict[tuple[str, str], int] = {}
     for reader in READERS:
         async with local_client(town.stack.url("portal"), timeout=30) as client:
+            client.cookies.update(ASKED)
             if reader != "nobody":
                 client.cookies.set("session", await town.session(reader))
-            found = await _statuses(client, list(addresses.values()))
-        answers |= {(route, reader): status for route, status in zip(addresses, found, strict=True)}
+            found = await _statuses(client, list(where.values()))
+        answers |= {(route, reader): status for route, status in zip(where, found, strict=True)}
     return answers
 
 
@@ -75,10 +94,10 @@ async def _statuses(client: httpx.AsyncClient, addresses: Iterable[str]) -> list
     return list(await asyncio.gather(*map(status, addresses)))
 
 
-def to_look_at(addresses: dict[str, str], answers: dict[tuple[str, str], int]) -> list[Seen]:
+def to_look_at(where: dict[str, str], answers: dict[tuple[str, str], int]) -> list[Seen]:
     """Return each page once, and the varied ones as every role that may open them."""
     found = []
-    for route, address in addresses.items():
+    for route, address in where.items():
         may = [reader for reader in READERS if answers[route, reader] == httpx.codes.OK]
         found += [Seen(route, reader, address) for reader in (may if route in VARIED else may[:1])]
     return found

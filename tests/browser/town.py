@@ -28,6 +28,8 @@ class Town(World):
     addresses: dict[str, str] = field(default_factory=dict)
     """E-mail addresses of those who have one that does not follow from their role."""
     sessions: dict[str, str] = field(default_factory=dict)
+    asks: str = "WIG-Schweißen für unsere Schlosser"
+    """What the company needs, so that the offer fits."""
 
     @classmethod
     async def founded(cls, stack: LocalStack, *, teaches: str = "WIG-Schweißen Grundkurs") -> Self:
