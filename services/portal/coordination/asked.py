@@ -62,7 +62,15 @@ async def asked(visitor: Visitor, network: str = "", von: str = "", bis: str = "
         raise NothingHere
     first, last = a_year_back()
     coordinates = visitor.operator or chosen in visitor.networks("coordinator")
-    return Asked(chosen, networks, von or first, bis or last, coordinates)
+    return Asked(chosen, networks, _day(von, first), _day(bis, last), coordinates)
+
+
+def _day(typed: str, otherwise: str) -> str:
+    """Return the day that was typed; `otherwise` for what no calendar knows, which only an address by hand can hold."""
+    try:
+        return str(date.fromisoformat(typed))
+    except ValueError:
+        return otherwise
 
 
 async def topic_names(visitor: Visitor) -> dict[str, str]:

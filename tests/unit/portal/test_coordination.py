@@ -173,6 +173,17 @@ async def test_a_refused_period_is_told_with_the_form_still_there() -> None:
     assert 'value="2026-12-01"' in page.text
 
 
+@pytest.mark.parametrize("typed", ["0", "gestern", "2026-02-30", "<b>"])
+async def test_what_is_no_day_is_left_out(typed: str) -> None:
+    pretended = services("coordinator")
+
+    page = await opened(pretended, f"/sachbericht?von={typed}&bis=2026-12-31")
+
+    assert page.status_code == 200
+    assert typed not in {wanted["from"] for wanted in asked(pretended, "/api/v1/figures")}
+    assert {wanted["to"] for wanted in asked(pretended, "/api/v1/figures")} == {"2026-12-31"}
+
+
 async def test_gaps_tell_what_is_in_the_way_and_lead_to_a_planned_offer() -> None:
     page = await opened(services("coordinator"), "/luecken")
 
