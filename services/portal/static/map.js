@@ -15,14 +15,22 @@
   const STEP = 8;
 
   box.hidden = false;
-  const map = L.map(box, { zoomControl: false, minZoom: 6, maxZoom: told.tiles ? 19 : 14, preferCanvas: true });
+  const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const map = L.map(box, {
+    zoomControl: false,
+    minZoom: 6,
+    maxZoom: told.tiles ? 19 : 14,
+    zoomAnimation: !still,
+    fadeAnimation: !still,
+    markerZoomAnimation: !still,
+  });
   map.setView([51.25, 12.3], 7);
   map.attributionControl.setPrefix("Leaflet");
   L.control.zoom({ zoomInTitle: told.in, zoomOutTitle: told.out }).addTo(map);
   const own = L.markerClusterGroup({
     showCoverageOnHover: false,
     maxClusterRadius: 44,
-    animate: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
+    animate: !still,
     iconCreateFunction: bunch,
   });
   map.addLayer(own);
@@ -60,7 +68,7 @@
         continue;
       }
       const fillColor = style.getPropertyValue(part === "ours" ? "--land" : "--around").trim();
-      const radius = 7500;
+      const radius = 10000;
       for (const [lon, lat] of feature.geometry.coordinates) {
         L.circle([lat, lon], { renderer, radius, stroke: false, fillColor, fillOpacity: 1, interactive: false }).addTo(map);
       }

@@ -215,8 +215,9 @@ class _Search:
     def tally(self, on_cards: Flags, *, few_hidden: bool) -> Tally:
         """Count the values of each facet, among what passes all but the choice of this very facet."""
         found: Tally = {}
+        chosen = self._choices(on_cards)[self._columns.owner]
         for name in OF_DATES:
-            runs = self._runs(but=name) & self._choices(on_cards)[self._columns.owner]
+            runs = self._runs(but=name) & chosen
             values = self._columns.runs[name]
             rows = runs[values.rows]
             found[name] = self._counts(values, self._columns.owner[values.rows[rows]], values.codes[rows], few_hidden)
@@ -229,16 +230,24 @@ class _Search:
 
     def _counts(self, values: Values, cards: Ints, codes: Ints, few_hidden: bool) -> dict[str, int | None]:
         """Return how many cards, each once, hold each value that any holds."""
-        many = max(len(values.names), 1)
-        counts = np.bincount(np.unique(cards * many + codes) % many, minlength=many)
-        companies = self._columns.company[cards]
-        known = companies >= 0
-        firms = np.bincount(np.unique(companies[known] * many + codes[known]) % many, minlength=many)
+        many = len(values.names)
+        counts = _different(cards, codes, self._cards, many)
+        if few_hidden:
+            companies = self._columns.company[cards]
+            known = companies >= 0
+            firms = _different(companies[known], codes[known], self._cards, many)
         return {
             name: int(counts[code]) if not few_hidden or firms[code] >= FEWEST_COMPANIES else None
             for code, name in enumerate(values.names)
             if counts[code]
         }
+
+
+def _different(things: Ints, codes: Ints, most: int, many: int) -> Ints:
+    """Count for each of `many` codes the different things, numbered below `most`, that hold it."""
+    held = np.zeros(most * many, dtype=bool)
+    held[things * many + codes] = True
+    return np.asarray(held.reshape(most, many).sum(axis=0), dtype=np.int64)
 
 
 def texts_of(card: Card, vocabulary: Vocabulary) -> Texts:
