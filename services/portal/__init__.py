@@ -5,5 +5,5 @@ Publishes  nothing
 Owns       no domain and no database: it asks the other services over HTTP, with the token of a session or a mailed link
 Serves     pages for everybody (/, /angebote, /umfragen/{survey}), by mailed links (/matches/{need}/{offer},
            /challenges/{id}, /still-needed/{need}, /unsubscribe), and signed in (/bedarfe, /angebote, /besuche,
-           /einschaetzungen, /umfragen, /importe, /organisation, /standorte, /einladungen, /konto); /status, /static
+           /einschaetzungen, /umfragen, /importe, /organisation, /standorte, /karte, /einladungen, /konto); /status, /static
 """
