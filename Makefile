@@ -10,11 +10,11 @@ READY := .venv/ready
 COMPILED := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --upgrade \
 	--custom-compile-command "make lock"
 
-.PHONY: help setup up demo check test bench client train eval lock
+.PHONY: help setup up demo check test test-browser screenshots bench client train eval lock
 .DEFAULT_GOAL := help
 
 help:  ## say what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 setup: $(READY)  ## install everything into .venv (only what has changed)
 	@echo "ready: make demo shows the main job, make up starts the stack"
@@ -35,7 +35,13 @@ check: $(READY)  ## what CI runs: format, lint, types, import contracts, all tes
 test: $(READY)  ## run the tests, on the real servers
 	$(BIN)/pytest $(TESTS)
 
-bench: $(READY)  ## measure how long a need takes from HTTP to the mail server
+test-browser: $(READY)  ## run the walks through the pages, in headless Chromium (Debian: apt-get install chromium)
+	$(BIN)/pytest tests/browser
+
+screenshots: $(READY)  ## make pictures of every page into screenshots/ (LOOKS="phone de light" for some of them)
+	$(BIN)/python -m tests.browser.screenshots screenshots $(LOOKS)
+
+bench: $(READY)  ## measure a need on its way to the mail server, signing in, and the page of a need with 50 matches
 	$(BIN)/python -m benchmarks
 
 client: $(READY)  ## generate the typed Python client into build/client

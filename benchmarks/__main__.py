@@ -1,14 +1,15 @@
-"""`make bench`: from a need to the mail server on the whole stack, idle; and whether signing in tells who is known."""
+"""`make bench`: a need on its way to the mail server, whether signing in tells who is known, and a page with matches."""
 
 import asyncio
 
-from benchmarks import need_to_mail, sign_in
+from benchmarks import need_to_mail, portal_page, sign_in
 
 
 async def main() -> None:
     """Run one after another, each on a stack of its own."""
     await need_to_mail.measure()
     await sign_in.measure()
+    await portal_page.measure()
 
 
 if __name__ == "__main__":

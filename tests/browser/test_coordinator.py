@@ -40,8 +40,9 @@ async def test_notes_of_a_visit_become_needs_with_offers_and_a_sheet_of_paper(
         await sees(page, "Weiterbildung für Ihre Leute", company, "WIG-Schweißen Grundkurs")
         await page.emulate_media(media="print")
         assert await page.locator("nav").first.is_hidden()
-        assert await page.locator("article").bounding_box() is not None
-        assert (await page.locator("article").bounding_box() or {})["height"] < A4
+        sheet = await page.locator("article").bounding_box()
+        assert sheet is not None
+        assert sheet["height"] < A4
 
 
 @pytest.mark.parametrize("script", [True, False])
