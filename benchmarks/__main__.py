@@ -1,4 +1,4 @@
-"""`make bench`: a need on its way to the mail server, whether signing in tells who is known, and a page with matches."""
+"""`make bench`: a need on its way to the mail server, whether signing in tells who is known, and the page of a need."""
 
 import asyncio
 
