@@ -15,7 +15,7 @@ public=$(openssl pkey -in "$key" -pubout -outform DER | tail -c 32 | openssl bas
 while IFS= read -r line; do
   case $line in
     CALLER_PUBLIC_KEYS=) echo "$line$public" ;;
-    SMTP_USER= | SMTP_PASSWORD= | TRUSTED_PROXIES=) echo "$line" ;;
+    SMTP_USER= | SMTP_PASSWORD= | TRUSTED_PROXIES= | TILE_URL= | TILE_ATTRIBUTION=) echo "$line" ;;
     [A-Z]*=) echo "$line$(openssl rand -hex 32)" ;;
     *) printf '%s\n' "$line" ;;
   esac
