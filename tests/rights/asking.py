@@ -109,5 +109,6 @@ def _word(answer: httpx.Response) -> str:
     items = told if isinstance(told, list) else items
     if items == []:
         return "none"
-    reduced = isinstance(items, list) and all(isinstance(one, dict) and one.get("reduced") for one in items)
+    shown = [one.get("found", one) if isinstance(one, dict) else one for one in items]  # search says more about each
+    reduced = all(isinstance(one, dict) and one.get("reduced") for one in shown)
     return "part" if reduced else "yes"
