@@ -17,7 +17,7 @@ _NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udf
 
 def feed(hits: list[Any], address: str, query: str, words: str, language: Language) -> bytes:
     """Return the feed of a search; `address` is that of its page without the `query`."""
-    root = etree.Element("feed", nsmap={None: ATOM})
+    root = etree.Element("feed", nsmap={None: ATOM})  # type: ignore[dict-item]  # its stubs know no default namespace
     root.set("{http://www.w3.org/XML/1998/namespace}lang", language.value)
     tail = f"?{query}" if query else ""
     _say(root, "id", f"{address}{tail}")
