@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 
 from services.surveys.domain.searching import Card, Index, Vocabulary
 from services.surveys.domain.searching.index import Texts, texts_of
+from shared.clock import now
 from shared.events.base import Snapshot
 from shared.publishing import Owned
 
@@ -49,38 +50,32 @@ class Searching(Generic[S]):
         self._texts: dict[tuple[str, Any], Texts] = {}
         self._vocabulary = Vocabulary(_stem)
         self._index = Index((), self._vocabulary, {})
-        self._newest: str | None = None
+        self._looked: datetime | None = None
 
     async def prepare(self) -> None:
         """Create the index by which changes are found; repeating it changes nothing."""
-        await self._owned.collection.create_index(
-            [(CHANGED, 1), ("version", 1), ("record.status", 1)], name="changed_lately"
-        )
+        await self._owned.collection.create_index([(CHANGED, 1), ("version", 1)], name="changed_since")
 
     async def index(self) -> Index:
         """Return the index of everything that is stored now."""
         async with self._lock:
-            changed, newest = await self._changed()
+            looked = now()
+            changed = await self._changed()
             ids = list(changed)
             for at in range(0, len(ids), AT_ONCE):
                 await self._take_in(ids[at : at + AT_ONCE])
-            self._versions |= changed
-            self._newest = newest
             if changed:
                 self._index = await asyncio.to_thread(self._built)
+            self._versions |= changed  # not before: whatever broke on the way is then read again
+            self._looked = looked
             return self._index
 
-    async def _changed(self) -> tuple[dict[str, int], str | None]:
-        """Return the versions of what is not as it was when last looked at, and the newest change of all."""
-        query: dict[str, Any] = {CHANGED: {"$gte": _before(self._newest)}} if self._newest else {}
-        fields = {"version": 1, "record.status": 1, CHANGED: 1}
-        changed: dict[str, int] = {}
-        newest = self._newest
-        async for document in self._owned.collection.find(query, fields):
-            newest = max(newest or "", document["record"]["changed_at"])
-            if self._versions.get(document["_id"]) != document["version"]:
-                changed[document["_id"]] = document["version"]
-        return changed, newest
+    async def _changed(self) -> dict[str, int]:
+        """Return the versions of what is not as it was when last looked at."""
+        query: dict[str, Any] = {CHANGED: {"$gte": _before(self._looked)}} if self._looked else {}
+        found = self._owned.collection.find(query, {"version": 1})
+        versions = {document["_id"]: document["version"] async for document in found}
+        return {one: version for one, version in versions.items() if self._versions.get(one) != version}
 
     async def _take_in(self, ids: list[str]) -> None:
         query = {"_id": {"$in": ids}, "record.status": {"$in": list(self._shown)}}
@@ -104,6 +99,6 @@ class Searching(Generic[S]):
         return Index(cards, self._vocabulary, self._texts)
 
 
-def _before(moment: str) -> str:
+def _before(moment: datetime) -> str:
     """Return a moment somewhat earlier, as records have it."""
-    return (datetime.fromisoformat(moment) - OVERLAP).isoformat().replace("+00:00", "Z")
+    return (moment - OVERLAP).isoformat().replace("+00:00", "Z")
