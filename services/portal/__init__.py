@@ -3,7 +3,7 @@
 Consumes   nothing
 Publishes  nothing
 Owns       no domain and no database: it asks the other services over HTTP, with the token of a session or a mailed link
-Serves     pages for everybody (/, /angebote, /karte, /umfragen/{survey}, /netzwerke/{network}/impressum), by mailed links
-           (/matches/{need}/{offer}, /challenges/{id}, /still-needed/{need}, /unsubscribe), and signed in; programs under
-           /services/{service}/api/v1; /status, /static
+Serves     pages for everybody (/, /angebote, /karte, /umfragen/{survey}, /netzwerke/{network}/impressum), by mailed
+           links (/matches/{need}/{offer}, /challenges/{id}, /still-needed/{need}, /unsubscribe), and signed in;
+           programs under /services/{service}/api/v1; /status, /static
 """
