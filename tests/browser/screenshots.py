@@ -54,6 +54,10 @@ async def sampled(stack: LocalStack) -> Town:
         doors = Doors(calls, catcher, stack.url("portal"))
         survey = await doors.survey(entering.network, f"{entering.run}-survey")
         await doors.answer(survey, entering.network, f"{entering.run}-answer")
+        for key, organisation in entering.organisations.items():
+            fields = {"organisation": organisation, "name": "Hauptsitz", "privacy": "exact"}
+            where = entering.sample.organisations[key]["place"]
+            await calls.create("members", "/locations", {**fields, **where}, key=f"{entering.run}-{key}")
     first = {role: next(one for one in entering.sample.people if one.role == role) for role in ROLES}
     return Town(
         stack,
