@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 
 from services.portal import news
 from services.portal.legal import missing_texts
+from services.portal.surveys.public import network_name
 from services.portal.visitors import Anybody, Portal, Visitor, area
 from shared.events.base import Language
 
@@ -46,7 +47,16 @@ async def _open_surveys(visitor: Visitor) -> list[tuple[str, str]]:
     """Return address and title of the surveys that anybody may answer now."""
     found = await news.soft(visitor.get("surveys", "/api/v1/public/surveys")) or {"items": []}
     other = Language.EN if visitor.language is Language.DE else Language.DE
+    networks = sorted({one["network"] for one in found["items"]})
+    names = dict(
+        zip(networks, await asyncio.gather(*(news.soft(network_name(visitor, one)) for one in networks)), strict=True)
+    )
     return [
-        (f"/umfragen/{one['id']}", one["title"].get(visitor.language) or one["title"].get(other) or "")
+        (
+            f"/umfragen/{one['id']}",
+            " · ".join(
+                filter(None, (one["title"].get(visitor.language) or one["title"].get(other), names[one["network"]]))
+            ),
+        )
         for one in found["items"]
     ]

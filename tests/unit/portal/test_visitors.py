@@ -19,7 +19,10 @@ from tests.unit.portal.conftest import SETTINGS
 
 ORIGIN = "https://verbund.example"
 FROM_HERE = {"Origin": ORIGIN}
-NOTHING: dict[str, Any] = {"own": [], "asked": [], "offers": [], "due": [], "newest": []}
+NOTHING: dict[str, Any] = {
+    **dict.fromkeys(("company", "provider", "coordination", "adviser", "operation"), False),
+    "texts_missing": [],
+}
 
 
 def routes(portal: Portal) -> APIRouter:
