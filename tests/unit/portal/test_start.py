@@ -90,7 +90,7 @@ async def test_an_operator_sees_which_service_is_away() -> None:
         page = await browser.open("/")
 
     assert page.text.count("noch nicht bereit") == 4
-    assert page.text.count('gelegte Nachrichten">3<') == 4
+    assert page.text.count('href="/betrieb/unzustellbar">3<') == 4
 
 
 async def test_everybody_is_shown_three_ways_in() -> None:
