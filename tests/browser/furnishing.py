@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import uuid4
 
+from aiokafka import AIOKafkaProducer
+
 from shared.clock import now
 from shared.language import HOME
 from shared.links import challenge_url, link_key, need_url, unsubscribe_url
@@ -33,6 +35,7 @@ async def furnish(town: Town) -> Furnished:
     await _notes(town, home)
     await _places(town, home)
     await _import(town, home)
+    await _letter(town, home)
     _links(town, home)
     return home
 
@@ -118,6 +121,22 @@ async def _import(town: Town, home: Furnished) -> None:
 async def _brought(town: Town) -> Any:
     query = {"kind": "needs", "network": town.network, "organisation": town.company}
     return await town.as_("company", "surveys", "POST", "/imports", params=query, content=TABLE.encode())
+
+
+async def _letter(town: Town, home: Furnished) -> None:
+    """A message that nobody can read, as somebody's faulty program might send it."""
+    producer = AIOKafkaProducer(bootstrap_servers=town.stack.broker.bootstrap)
+    await producer.start()
+    try:
+        await producer.send_and_wait("surveys.need.v1", b"no JSON", key=b"nothing")
+    finally:
+        await producer.stop()
+
+    async def is_set_aside() -> list[Any]:
+        return list((await town.call("matching", "GET", "/dead-letters"))["items"])
+
+    letters = await eventually(is_set_aside, timeout=60)
+    home.named |= {"service": "matching", "letter": letters[0]["id"]}
 
 
 def _links(town: Town, home: Furnished) -> None:
