@@ -28,7 +28,7 @@ LONGEST_WAIT: Final = 10_000
 """Milliseconds that counting may take before it is given up."""
 
 
-class Named(BaseModel):
+class Concerned(BaseModel):
     """Something by its id, with the name under which people know it."""
 
     id: str
@@ -39,7 +39,7 @@ class Warned(BaseModel):
     """Something that works, and yet wants an operator's eye; `about` says where."""
 
     code: str = Field(examples=["legal_texts_missing"])
-    about: list[Named] = []
+    about: list[Concerned] = []
 
 
 class Backlog(BaseModel):

@@ -43,8 +43,9 @@ def _write(service: str, document: Mapping[str, Any], folder: Path) -> None:
         command = [str(program), "generate", "--meta", "none", "--overwrite"]
         where = ["--path", str(described), "--config", str(settings), "--output-path", str(folder)]
         done = subprocess.run([*command, *where], check=False, capture_output=True, text=True)  # noqa: S603
-    if done.returncode or "Unable" in done.stdout or "WARNING" in done.stdout:
-        raise SystemExit(f"{service} cannot be described by a client:\n{done.stdout}{done.stderr}")
+    said = done.stdout + done.stderr
+    if done.returncode or "Unable" in said or "WARNING" in said:
+        raise SystemExit(f"{service} cannot be described by a client:\n{said}")
 
 
 if __name__ == "__main__":

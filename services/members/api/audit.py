@@ -16,7 +16,7 @@ from shared.mongo import Document
 from shared.web import Page
 
 
-class Named(BaseModel):
+class Mentioned(BaseModel):
     """A person by id; the name is looked up now, so that of somebody erased there is none."""
 
     id: str
@@ -26,8 +26,8 @@ class Named(BaseModel):
 class AuditView(AuditEntry):
     """An entry with the names of those who are still here."""
 
-    actor: Named
-    about: Named | None = None
+    actor: Mentioned
+    about: Mentioned | None = None
 
 
 def within_sight(caller: Caller) -> Document:
@@ -72,6 +72,6 @@ async def _names(store: Store, entries: Iterable[AuditEntry]) -> dict[str, str]:
 def _view(entry: AuditEntry, names: dict[str, str]) -> AuditView:
     return AuditView(
         **entry.model_dump(),
-        actor=Named(id=entry.by, name=names.get(entry.by)),
-        about=Named(id=entry.member, name=names.get(entry.member)) if entry.member else None,
+        actor=Mentioned(id=entry.by, name=names.get(entry.by)),
+        about=Mentioned(id=entry.member, name=names.get(entry.member)) if entry.member else None,
     )

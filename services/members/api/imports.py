@@ -31,7 +31,7 @@ _MAPPING: Final[TypeAdapter[dict[str, str | None]]] = TypeAdapter(dict[str, str 
 _FILE: Final[dict[str, Any]] = {
     "requestBody": {
         "required": True,
-        "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in ("text/csv", XLSX)},
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
     }
 }
 _ANSWERS: Final = refusals(401, 403, 413, 422, 503)

@@ -11,7 +11,7 @@ from shared.callers import SignedIn
 from shared.clock import now
 from shared.events.base import Id
 from shared.inputs import EmailAddress, Input, ProseText, an_example
-from shared.operating import Named, Warned
+from shared.operating import Concerned, Warned
 from shared.rules import Conflict, Forbidden, Stale
 from shared.web import etag, tagged
 
@@ -88,7 +88,7 @@ def overview(store: Store) -> APIRouter:
 async def missing_somewhere(store: Store) -> list[Warned]:
     """Return the warning that names the active networks whose texts are missing; nothing when there are none."""
     about = [
-        Named(id=network.id, name=network.name)
+        Concerned(id=network.id, name=network.name)
         for network, texts in await store.legal_texts()
         if network.status == "active" and missing(texts)
     ]

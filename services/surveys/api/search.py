@@ -38,7 +38,7 @@ Bands = Literal["free", "to_250", "to_500", "to_1000", "to_2500", "over_2500"]
 Month = Annotated[str, Query(pattern=r"^\d{4}-\d{2}$")]
 
 
-class Count(BaseModel):
+class FacetCount(BaseModel):
     """A value of a facet, and how much is found with it."""
 
     value: str
@@ -61,7 +61,7 @@ class Results(BaseModel, Generic[A]):
     total: int
     next: str | None = None
     """Given as `after` to read on; null at the end."""
-    facets: dict[str, list[Count]]
+    facets: dict[str, list[FacetCount]]
     """By facet (delivery, time_model, area, month, topic, level, kind, azav, price_band): counted as if nothing were
     chosen of that facet itself."""
     place: Place | None = None
@@ -199,10 +199,10 @@ async def _results(
     return Results(items=hits, total=len(found.ids), next=following, facets=_counts(found), place=asked.near)
 
 
-def _counts(found: Found) -> dict[str, list[Count]]:
+def _counts(found: Found) -> dict[str, list[FacetCount]]:
     return {
         name: [
-            Count(value=value, count=count)
+            FacetCount(value=value, count=count)
             for value, count in sorted(counts.items(), key=lambda pair: (-(pair[1] or 0), pair[0]))[:MOST_VALUES]
         ]
         for name, counts in found.facets.items()

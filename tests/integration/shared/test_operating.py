@@ -15,7 +15,7 @@ from shared.callers import public_text, sign_caller_token
 from shared.copies import Copies, Received
 from shared.deadletters import Record
 from shared.events import NeedSnapshot
-from shared.operating import Named, Warned
+from shared.operating import Concerned, Warned
 from shared.release import RELEASE
 from shared.service import Service
 from shared.settings import ServiceSettings
@@ -185,7 +185,7 @@ async def test_the_standing_tells_whether_leased_work_is_done_by_somebody(settin
 
 async def test_a_service_adds_warnings_of_its_own_and_is_ready_all_the_same(settings: ServiceSettings) -> None:
     async def warn() -> list[Warned]:
-        return [Warned(code="legal_texts_missing", about=[Named(id=an_id(900), name="Verbund Nord")])]
+        return [Warned(code="legal_texts_missing", about=[Concerned(id=an_id(900), name="Verbund Nord")])]
 
     async with operated(settings) as one:
         one.service.warns(warn)
