@@ -152,9 +152,7 @@ def routes(store: Store) -> APIRouter:
         description="For the network's coordinators and operators; advisers read the sums. Figures about fewer than "
         "three companies are hidden, unless a coordinator asks for exact ones.",
     )
-    async def read(
-        network: Network, deep: Depth, viewer: Member, period: Asked, exact: Exact = False
-    ) -> FiguresAnswer:
+    async def read(network: Network, deep: Depth, viewer: Member, period: Asked, exact: Exact = False) -> FiguresAnswer:
         shows_all = exact and deep == "all"
         visits = await _visits(store, network)
         needs = await _needs(store, network, period, deep)
