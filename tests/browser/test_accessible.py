@@ -21,7 +21,7 @@ STRUCTURE = """() => ({
     content: document.querySelector("#content")?.tagName,
 })"""
 WIDER = """() => [...document.querySelectorAll("body *")]
-    .filter(one => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest(".wide"))
+    .filter(one => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest(".wide, .leaflet-container"))
     .map(one => one.outerHTML.slice(0, 120))[0] ?? "something" """
 
 

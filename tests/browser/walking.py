@@ -1,8 +1,9 @@
 """What people do on pages, in the words that they read there."""
 
 import re
+from contextlib import suppress
 
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Error, Locator, Page, expect
 
 from tests.waiting import eventually
 
@@ -41,7 +42,8 @@ async def reloads_until(page: Page, text: str) -> None:
     """Load the page again, as people do, until it shows a text."""
 
     async def is_there() -> bool:
-        await page.reload()
+        with suppress(Error):  # the page was just loading itself again
+            await page.reload()
         assert text in await page.locator("main").inner_text()
         return True
 
