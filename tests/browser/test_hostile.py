@@ -17,7 +17,7 @@ from deploy.local.stack import LocalStack
 from tests import hostile
 from tests.browser.conftest import Visit
 from tests.browser.furnishing import Furnished, furnish
-from tests.browser.pages import NO_PAGES, READERS, Seen, address_of, opened_by, routes, to_look_at
+from tests.browser.pages import ASKED, NO_PAGES, READERS, Seen, address_of, opened_by, routes, to_look_at
 from tests.browser.spoiling import Spoiler, table_of
 from tests.browser.town import Town
 from tests.waiting import eventually
@@ -77,6 +77,7 @@ async def test_no_text_of_anybody_becomes_part_of_a_page(spoilt: Town, pages: li
     faults = []
 
     async with local_client(spoilt.stack.url("portal"), timeout=60) as client:
+        client.cookies.update(ASKED)
         if reader != "nobody":
             client.cookies.set("session", await spoilt.session(reader))
         for one in [one for one in pages if one.reader == reader]:
