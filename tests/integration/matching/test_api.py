@@ -16,6 +16,7 @@ from shared.events.surveys import Visibility
 from shared.settings import ServiceSettings
 from tests.builders import ASKER, DRESDEN, LEIPZIG, TEACHER, a_date, a_need, an_id, an_offer
 from tests.integration.matching.conftest import Words, a_model, a_worker, come, erased, settled
+from tests.signing import Signed
 from tests.waiting import eventually
 
 N1, N2, O1, O2 = an_id(1), an_id(2), an_id(101), an_id(102)
@@ -25,8 +26,8 @@ KEY = Ed25519PrivateKey.generate()
 WELDING = "wig schweißen grundkurs"
 
 
-def bearer(subject: str, *rights: str, audience: str = "matching") -> dict[str, str]:
-    return {"Authorization": f"Bearer {sign_caller_token(KEY, subject=subject, rights=rights, audience=(audience,))}"}
+def bearer(subject: str, *rights: str, audience: str = "matching") -> Signed:
+    return Signed(lambda: sign_caller_token(KEY, subject=subject, rights=rights, audience=(audience,)))
 
 
 COMPANY = bearer(ASKER, MAY_SEE_PAIR)

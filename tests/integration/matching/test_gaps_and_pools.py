@@ -1,5 +1,6 @@
 """Gaps, pools and figures over HTTP: coordinators read all of their network, advisers sums, companies counts."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
@@ -25,7 +26,7 @@ def wanted(number: int, **changes: Any) -> NeedSnapshot:
     return a_need(**{**own, **where, "pooling": True, **changes})
 
 
-def of_company(number: int) -> dict[str, str]:
+def of_company(number: int) -> Mapping[str, str]:
     return bearer(an_id(700 + number), f"company:{an_id(600 + number)}:{NETWORK}")
 
 

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from shared.events.members import Role
 from tests.builders import ASKER, COMPANY, NETWORK, PROVIDER, a_member, a_network, an_id, an_organisation
 from tests.integration.members.conftest import KEY, Caller
 from tests.integration.members.letting_in import link, met
+from tests.signing import Signed
 
 JAN = "jan@metallbau.example"
 OTHER_NETWORK, FOREIGN = an_id(950), an_id(951)
@@ -25,9 +27,8 @@ async def region(store: Store) -> None:
     await store.members.add(a_member())
 
 
-def as_one(*rights: str, subject: str = ASKER, scopes: tuple[str, ...] | None = None) -> dict[str, str]:
-    token = sign_caller_token(KEY, subject=subject, rights=rights, audience=("members",), scopes=scopes)
-    return {"Authorization": f"Bearer {token}"}
+def as_one(*rights: str, subject: str = ASKER, scopes: tuple[str, ...] | None = None) -> Signed:
+    return Signed(lambda: sign_caller_token(KEY, subject=subject, rights=rights, audience=("members",), scopes=scopes))
 
 
 def a_role(role: str = "company", organisation: str = COMPANY, network: str = NETWORK) -> dict[str, str]:
@@ -42,7 +43,7 @@ COORDINATOR = as_one(f"coordinator:{an_id(1)}:{NETWORK}")
 OPERATOR = as_one("operator", subject="operator")
 
 
-async def invited(caller: Caller, body: dict[str, Any], headers: dict[str, str]) -> Any:
+async def invited(caller: Caller, body: dict[str, Any], headers: Mapping[str, str]) -> Any:
     answer = await caller.send("POST", "/invitations", body, **headers)
     assert answer.status_code == 201, answer.text
     return answer.json()
@@ -177,7 +178,7 @@ async def test_invitations_are_seen_by_inviter_coordinator_and_operator(stranger
     )
     own = await invited(stranger, an_invitation(email="own@metallbau.example"), as_one(COMPANYS, subject=an_id(70)))
 
-    async def seen(headers: dict[str, str]) -> list[str]:
+    async def seen(headers: Mapping[str, str]) -> list[str]:
         return [one["id"] for one in (await stranger.send("GET", "/invitations", **headers)).json()["items"]]
 
     assert await seen(OPERATOR) == [own["id"], mixed["id"], inside["id"]]

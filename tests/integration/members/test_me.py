@@ -8,10 +8,9 @@ from shared.events.members import Role
 from tests.builders import ASKER, COMPANY, NETWORK, a_member, an_id
 from tests.integration.members.conftest import KEY, Caller
 from tests.integration.members.letting_in import asked, met
+from tests.signing import Signed
 
-ME: dict[str, str] = {
-    "Authorization": "Bearer " + sign_caller_token(KEY, subject=ASKER, rights=(), audience=("members",))
-}
+ME = Signed(lambda: sign_caller_token(KEY, subject=ASKER, rights=(), audience=("members",)))
 
 
 @pytest.fixture(autouse=True)

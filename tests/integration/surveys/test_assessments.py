@@ -8,6 +8,7 @@ from services.surveys.api.assessment_links import LOOKS
 from services.surveys.store import Store
 from shared.ids import new_id
 from tests.integration.surveys.conftest import a_token
+from tests.signing import Signed
 
 NETWORK, OTHER = new_id(), new_id()
 OFFICE, COMPANY = new_id(), new_id()
@@ -16,7 +17,7 @@ SAID = {"text": "Es fehlen Schweißer.", "region": "Landkreis Leipzig", "topics"
 
 
 def as_(member: str, *rights: str) -> Mapping[str, str]:
-    return {"Authorization": f"Bearer {a_token(*rights, subject=member)}"}
+    return Signed(lambda: a_token(*rights, subject=member))
 
 
 COORDINATING = as_(COORDINATOR, f"coordinator:{OFFICE}:{NETWORK}")

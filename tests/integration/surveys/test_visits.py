@@ -7,6 +7,7 @@ import pytest
 from services.surveys.store import Store
 from shared.ids import new_id
 from tests.integration.surveys.conftest import a_token
+from tests.signing import Signed
 
 NETWORK, OTHER = new_id(), new_id()
 OFFICE, COMPANY = new_id(), new_id()
@@ -15,7 +16,7 @@ WORKSHOP = {"name": "Metallbau Muster GmbH", "postal_code": "04808", "town": "Wu
 
 
 def as_(member: str, *rights: str) -> Mapping[str, str]:
-    return {"Authorization": f"Bearer {a_token(*rights, subject=member)}"}
+    return Signed(lambda: a_token(*rights, subject=member))
 
 
 COORDINATING = as_(COORDINATOR, f"coordinator:{OFFICE}:{NETWORK}")
