@@ -6,6 +6,7 @@
 The API token needs the scopes surveys:write and matching:read; whoever it belongs to acts for one company.
 """
 
+import hashlib
 import os
 import sys
 import time
@@ -23,7 +24,8 @@ PATIENCE = 30.0
 def submit(bedarfswerk: Bedarfswerk, title: str, postal_code: str) -> NeedAnswer:
     """Tell a need; the key makes sure that a repeated run makes no second one."""
     wish = NeedInput(title=title, place=PlaceInput(postal_code=postal_code), radius_km=50)
-    told = needs_create.sync(client=bedarfswerk.surveys, body=wish, idempotency_key=f"example {title}")
+    key = hashlib.sha256(title.encode()).hexdigest()
+    told = needs_create.sync(client=bedarfswerk.surveys, body=wish, idempotency_key=key)
     if not isinstance(told, NeedAnswer):
         raise SystemExit(f"refused: {told}")
     return told
