@@ -36,8 +36,8 @@ from shared.sheets import csv_lines, csv_template, xlsx_template
 from shared.web import Page, tagged
 
 BIGGEST: Final = 64 * 1024 * 1024
-IMPORT_LIMITS: Final = {"/api/v1/imports": BIGGEST}
-"""Bytes that a file may have, by path."""
+IMPORT_LIMITS: Final = {"/api/v1/imports/ba": BIGGEST // 2, "/api/v1/imports": BIGGEST}
+"""Bytes that a file may have, by the beginning of a path, the longest first; the first is taken in one request."""
 MOST_OPEN: Final = 5
 """Files of one member that wait at the same time."""
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
