@@ -34,8 +34,9 @@ class DatabaseAddress:
     name: str
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def mongod(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Mongod]:
+    """One for each module: what tests drop keeps its files open for a while, and a process may open only so many."""
     server = Mongod(tmp_path_factory.mktemp("mongo"), free_ports(1)[0])
     try:
         await server.start()
@@ -65,7 +66,7 @@ async def mailcatcher(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator
         await server.kill()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def servers(mongod: Mongod, broker: Broker, mailcatcher: MailCatcher) -> Servers:
     return Servers(mongod, broker, mailcatcher)
 

@@ -97,6 +97,10 @@ class Mongod:
             *("--setParameter", "shutdownTimeoutMillisForSignaledShutdown=0"),
             # Passwords are long and random: many rounds of hashing would only slow each new connection.
             *("--setParameter", "scramSHA256IterationCount=5000"),
+            # What is dropped lets go of its files soon: tests make and drop hundreds of databases in one process.
+            *("--setParameter", "minSnapshotHistoryWindowInSeconds=0"),
+            *("--setParameter", "wiredTigerFileHandleCloseIdleTime=20"),
+            *("--setParameter", "wiredTigerFileHandleCloseScanInterval=5"),
         ]
 
     async def _until(self, answers: Callable[[], Awaitable[bool]]) -> None:
