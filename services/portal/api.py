@@ -1,6 +1,6 @@
 """The pages: opening one changes nothing (scanners open links, too), pressing its button does."""
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -10,17 +10,6 @@ from services.portal.neighbours import Link, Neighbours
 from services.portal.pages import PAGE, PageRoute, Pages, language_wanted
 from services.portal.views import shown
 from shared.events.matching import DismissReason
-
-REASONS: Final[tuple[DismissReason, ...]] = (
-    "not_relevant",
-    "already_solved",
-    "dates",
-    "too_far",
-    "price",
-    "wrong_level",
-    "format",
-    "this_provider",
-)
 
 
 class Answer(BaseModel):
@@ -57,7 +46,7 @@ def routes(neighbours: Neighbours, pages: Pages) -> APIRouter:
     )
     async def match(request: Request, link: MatchLink) -> HTMLResponse:
         view = shown(await neighbours.pair(link), language_wanted(request))
-        return pages.page(request, "match.html", view=view, reasons=REASONS)
+        return pages.page(request, "match.html", view=view)
 
     @router.post("/matches/{need}/{offer}", responses=PAGE, status_code=303, summary="Answer, or take it back")  # noqa: FAST003 - both are in the link
     async def answer(request: Request, link: MatchLink, entered: Annotated[Answer, Form()]) -> RedirectResponse:
