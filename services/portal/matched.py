@@ -3,15 +3,16 @@
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
+from fastapi import APIRouter, Request, Response
 from pydantic import ValidationError
 
 from services.portal.api import Answer
-from services.portal.forms import Form
+from services.portal.forms import Form, submitted
 from services.portal.neighbours import TRIES, Away, NothingHere, Pair, Refused
 from services.portal.views import Shown, shown
-from services.portal.visitors import Visitor
+from services.portal.visitors import Entity, Portal, SignedIn, Visitor
 from shared.events.base import Language
 from shared.events.matching import Advice, NearMiss
 from shared.explaining import advised, near_miss
@@ -82,6 +83,35 @@ async def contact_of(visitor: Visitor, need: str, offer: str) -> Any:
         return await visitor.get("members", f"/api/v1/pairs/{need}/{offer}/contact")
     except NothingHere:
         return None
+
+
+def add_match_routes(router: APIRouter, portal: Portal, own: Literal["need", "offer"]) -> None:
+    """Add the pages of one match, below those of one's own need or offer."""
+    start, other = ("/bedarfe", "offer") if own == "need" else ("/angebote", "need")
+    path = f"{start}/{{{own}}}/passend/{{{other}}}"
+
+    def places(need: str, offer: str) -> tuple[str, str]:
+        """Return where the reader's own entry is, and where the match is."""
+        back, found = (f"{start}/{need}", offer) if own == "need" else (f"{start}/{offer}", need)
+        return back, f"{back}/passend/{found}"
+
+    @router.api_route(path, methods=["GET", "HEAD"], summary="One match, with reasons")
+    async def match(request: Request, visitor: SignedIn, need: Entity, offer: Entity) -> Response:
+        view = shown(await pair_seen(visitor, need, offer), visitor.language)
+        back, place = places(need, offer)
+        return portal.page(request, "matched/match.html", view=view, place=place, back=back)
+
+    @router.post(path, summary="Answer a match, or take the answer back")
+    async def answer(request: Request, visitor: SignedIn, need: Entity, offer: Entity) -> Response:
+        form = await submitted(request)
+        await answer_pair(visitor, need, offer, form)
+        back, place = places(need, offer)
+        return portal.go(place if form.text("from") == "match" else back, done="answered")
+
+    @router.api_route(f"{path}/kontakt", methods=["GET"], summary="Whom to talk to")
+    async def contact(request: Request, visitor: SignedIn, need: Entity, offer: Entity) -> Response:
+        found = await contact_of(visitor, need, offer)
+        return portal.page(request, "matched/contact.html", contact=found, back=places(need, offer)[1])
 
 
 @dataclass(frozen=True)

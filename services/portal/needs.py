@@ -8,9 +8,8 @@ from fastapi import APIRouter, Depends, Request, Response
 from services.portal.choices import networks_for, organisations_for
 from services.portal.coordination.pooling import pool_of
 from services.portal.forms import Form, Kind, submitted
-from services.portal.matched import MOST_SHOWN, advice, answer_pair, contact_of, fitting, missed, pair_seen
+from services.portal.matched import MOST_SHOWN, add_match_routes, advice, fitting, missed
 from services.portal.neighbours import NothingHere, Refused
-from services.portal.views import shown
 from services.portal.visitors import Entity, Portal, SignedIn, Visitor, area, only
 
 FIELDS: Final[dict[str, Kind]] = {
@@ -219,23 +218,7 @@ def _matches(router: APIRouter, portal: Portal) -> None:
             pool=await pool_of(visitor, found.body),
         )
 
-    @router.api_route("/bedarfe/{need}/passend/{offer}", methods=["GET", "HEAD"], summary="One match, with reasons")
-    async def match(request: Request, visitor: SignedIn, need: Entity, offer: Entity) -> Response:
-        view = shown(await pair_seen(visitor, need, offer), visitor.language)
-        back = f"/bedarfe/{need}"
-        return portal.page(request, "matched/match.html", view=view, place=f"{back}/passend/{offer}", back=back)
-
-    @router.post("/bedarfe/{need}/passend/{offer}", summary="Answer a match, or take the answer back")
-    async def answer(request: Request, visitor: SignedIn, need: Entity, offer: Entity) -> Response:
-        form = await submitted(request)
-        await answer_pair(visitor, need, offer, form)
-        place = f"/bedarfe/{need}/passend/{offer}" if form.text("from") == "match" else f"/bedarfe/{need}"
-        return portal.go(place, done="answered")
-
-    @router.api_route("/bedarfe/{need}/passend/{offer}/kontakt", methods=["GET"], summary="Whom to talk to")
-    async def contact(request: Request, visitor: SignedIn, need: Entity, offer: Entity) -> Response:
-        found = await contact_of(visitor, need, offer)
-        return portal.page(request, "matched/contact.html", contact=found, back=f"/bedarfe/{need}/passend/{offer}")
+    add_match_routes(router, portal, "need")
 
 
 async def topics_of(visitor: Visitor) -> list[tuple[str, str]]:

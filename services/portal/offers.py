@@ -6,10 +6,9 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from services.portal.choices import networks_for, organisations_for
 from services.portal.forms import Form, Kind, submitted
-from services.portal.matched import answer_pair, contact_of, fitting, pair_seen
+from services.portal.matched import add_match_routes, fitting
 from services.portal.needs import topics_of
 from services.portal.neighbours import NothingHere, Refused
-from services.portal.views import shown
 from services.portal.visitors import Anybody, Entity, Portal, SignedIn, Visitor, area, only
 
 FIELDS: Final[dict[str, Kind]] = {
@@ -153,23 +152,7 @@ def _matches(router: APIRouter, portal: Portal) -> None:
             cards=await fitting(visitor, ((need, offer) for need in needs)),
         )
 
-    @router.api_route("/angebote/{offer}/passend/{need}", methods=["GET", "HEAD"], summary="One match, with reasons")
-    async def match(request: Request, visitor: SignedIn, offer: Entity, need: Entity) -> Response:
-        view = shown(await pair_seen(visitor, need, offer), visitor.language)
-        back = f"/angebote/{offer}"
-        return portal.page(request, "matched/match.html", view=view, place=f"{back}/passend/{need}", back=back)
-
-    @router.post("/angebote/{offer}/passend/{need}", summary="Answer a match, or take the answer back")
-    async def answer(request: Request, visitor: SignedIn, offer: Entity, need: Entity) -> Response:
-        form = await submitted(request)
-        await answer_pair(visitor, need, offer, form)
-        place = f"/angebote/{offer}/passend/{need}" if form.text("from") == "match" else f"/angebote/{offer}"
-        return portal.go(place, done="answered")
-
-    @router.api_route("/angebote/{offer}/passend/{need}/kontakt", methods=["GET"], summary="Whom to talk to")
-    async def contact(request: Request, visitor: SignedIn, offer: Entity, need: Entity) -> Response:
-        found = await contact_of(visitor, need, offer)
-        return portal.page(request, "matched/contact.html", contact=found, back=f"/angebote/{offer}/passend/{need}")
+    add_match_routes(router, portal, "offer")
 
 
 async def _form_page(  # noqa: PLR0913 - what the page shows
