@@ -61,7 +61,7 @@ def make_broker(settings: ServiceSettings) -> KafkaBroker:
         apply_types=False,
         security=security,
         request_timeout_ms=5000,
-        enable_idempotence=False,
+        consumer_only=True,
         allow_auto_create_topics=False,
         logger=logging.getLogger("shared.broker"),
         log_level=logging.DEBUG,

@@ -69,7 +69,7 @@ class Relay:
                     await waited(self._wake, _POLL)
         finally:
             with contextlib.suppress(Exception):
-                await within(2.0, producer.stop())
+                await asyncio.shield(within(2.0, producer.stop()))
 
     async def _probe(self, producer: AIOKafkaProducer, topic: str) -> None:
         sent = await within(_SEND_TIMEOUT, producer.send_and_wait(topic, b"{}", key=b"probe"))

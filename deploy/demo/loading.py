@@ -64,7 +64,8 @@ class Entering:
         provider = self._organisation_of(offer.contact)
         fields = {
             **offer.fields,
-            **self._ours(offer.contact),
+            "contact": self.people[offer.contact],
+            "networks": [] if offer.for_everybody else [self.network],
             "provider": self.organisations[provider],
             "provider_name": self.sample.organisations[provider]["name"],
         }
@@ -77,11 +78,8 @@ class Entering:
     async def _need(self, number: int) -> Mapping[str, Any]:
         need = self.sample.needs[number]
         organisation = self.organisations[self._organisation_of(need.contact)]
-        fields = {**need.fields, **self._ours(need.contact), "organisation": organisation}
-        return await self._create("surveys", "/needs", fields, "need", str(number))
-
-    def _ours(self, contact: str) -> Mapping[str, Any]:
-        return {"contact": self.people[contact], "networks": [self.network]}
+        ours = {"contact": self.people[need.contact], "networks": [self.network], "organisation": organisation}
+        return await self._create("surveys", "/needs", {**need.fields, **ours}, "need", str(number))
 
     def _organisation_of(self, contact: str) -> str:
         return next(person.organisation for person in self.sample.people if person.key == contact)

@@ -39,6 +39,8 @@ class Told:
     nothing_fits: str | None = None
     """Why no offer of the sample fits: nothing_taught, too_far, too_late or too_expensive."""
     key: str = ""
+    for_everybody: bool = True
+    """False for offers to the members of the network alone."""
 
 
 @dataclass(frozen=True)
@@ -82,12 +84,13 @@ def _person(written: Fields) -> Person:
 
 
 def _offer(written: Fields, today: date) -> Told:
-    fields = _without(written, "key", "contact", "dates", "ends_in_days")
+    fields = _without(written, "key", "contact", "audience", "dates", "ends_in_days")
     fields["dates"] = [_course_date(each, today) for each in written.get("dates", ())]
     fields.setdefault("status", "published")
     if "ends_in_days" in written:
         fields["ends_on"] = _day(today, written["ends_in_days"])
-    return Told(contact=written["contact"], fields=fields, key=written["key"])
+    everybody = written.get("audience") != "network"
+    return Told(contact=written["contact"], fields=fields, key=written["key"], for_everybody=everybody)
 
 
 def _course_date(written: Fields, today: date) -> dict[str, Any]:

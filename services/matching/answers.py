@@ -99,6 +99,8 @@ class MatchShown(Match):
     """A match with its offer."""
 
     about: OfferInShort
+    side: Side | None = None
+    """Which side the caller is on; None for operators and coordinators, who stand between both."""
     said: ResponseSnapshot | None = None
     """What was said about it; None when nobody has said anything."""
 
@@ -148,6 +150,8 @@ class OfferMatch(BaseModel):
     need: Id
     about: NeedInShort
     match: Match
+    side: Side | None = None
+    """Which side the caller is on, as in the matches of a need."""
     said: ResponseSnapshot | None = None
 
 

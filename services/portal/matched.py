@@ -1,7 +1,6 @@
 """What fits, as somebody signed in sees and answers it, from the company's side or the provider's."""
 
-import asyncio
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -11,22 +10,23 @@ from pydantic import ValidationError
 from services.portal.api import Answer
 from services.portal.forms import Form, submitted
 from services.portal.neighbours import TRIES, Away, NothingHere, Pair, Refused
-from services.portal.views import Shown, shown
+from services.portal.views import Shown, Side, shown
 from services.portal.visitors import Entity, Portal, SignedIn, Visitor
 from shared.events.base import Language
 from shared.events.matching import Advice, NearMiss
 from shared.explaining import advised, near_miss
 
-MOST_SHOWN: Final = 10
-"""Matches on one page; each is asked for with its reasons."""
+FIRST_SHOWN: Final = 10
+"""Matches on a page until its reader asks for all of them."""
 
 
 @dataclass(frozen=True)
 class Fitting:
     """One match as a card on a page."""
 
-    need: str
-    offer: str
+    id: str
+    found: str
+    """The offer that fits the need, or the need that fits the offer."""
     view: Shown
 
 
@@ -39,17 +39,41 @@ async def pair_seen(visitor: Visitor, need: str, offer: str) -> Pair:
         raise Away from None
 
 
-async def fitting(visitor: Visitor, pairs: Iterable[tuple[str, str]]) -> list[Fitting]:
-    """Return the cards of these pairs of need and offer, in their order, without those that are gone."""
-    seen = await asyncio.gather(*(_card(visitor, need, offer) for need, offer in list(pairs)[:MOST_SHOWN]))
-    return [card for card in seen if card is not None]
+@dataclass(frozen=True)
+class Fittings:
+    """The cards that a page shows, best first, and how many more there are."""
+
+    cards: list[Fitting]
+    more: int
 
 
-async def _card(visitor: Visitor, need: str, offer: str) -> Fitting | None:
+def offers_fitting(need: Any, matches: Sequence[Any], language: Language, *, whole: bool) -> Fittings:
+    """Return a card for each offer among the matches of a need, the first ten or the `whole` list."""
+    shown_ones = matches if whole else matches[:FIRST_SHOWN]
+    pairs = (
+        {"side": one["side"], "need": need, "offer": one["about"], "match": one, "response": one["said"]}
+        for one in shown_ones
+    )
+    cards = [_card(one["offer"]["id"], one, language, "company") for one in pairs]
+    return Fittings(cards, len(matches) - len(cards))
+
+
+def needs_fitting(offer: Any, items: Sequence[Any], language: Language, *, whole: bool) -> Fittings:
+    """Return a card for each need that an offer answers, the first ten or the `whole` list."""
+    best = sorted(items, key=lambda one: -one["match"]["fit"])
+    pairs = (
+        {"side": one["side"], "need": one["about"], "offer": offer, "match": one["match"], "response": one["said"]}
+        for one in (best if whole else best[:FIRST_SHOWN])
+    )
+    cards = [_card(one["need"]["id"], one, language, "provider") for one in pairs]
+    return Fittings(cards, len(items) - len(cards))
+
+
+def _card(found: str, pair: Any, language: Language, seen_from: Side) -> Fitting:
     try:
-        return Fitting(need, offer, shown(await pair_seen(visitor, need, offer), visitor.language))
-    except NothingHere:
-        return None
+        return Fitting(pair["match"]["pair"], found, shown(Pair.model_validate(pair), language, seen_from))
+    except ValidationError:
+        raise Away from None
 
 
 async def answer_pair(visitor: Visitor, need: str, offer: str, form: Form) -> None:
@@ -88,6 +112,7 @@ async def contact_of(visitor: Visitor, need: str, offer: str) -> Any:
 def add_match_routes(router: APIRouter, portal: Portal, own: Literal["need", "offer"]) -> None:
     """Add the pages of one match, below those of one's own need or offer."""
     start, other = ("/bedarfe", "offer") if own == "need" else ("/angebote", "need")
+    seen_from: Side = "company" if own == "need" else "provider"
     path = f"{start}/{{{own}}}/passend/{{{other}}}"
 
     def places(need: str, offer: str) -> tuple[str, str]:
@@ -97,7 +122,7 @@ def add_match_routes(router: APIRouter, portal: Portal, own: Literal["need", "of
 
     @router.api_route(path, methods=["GET", "HEAD"], summary="One match, with reasons")
     async def match(request: Request, visitor: SignedIn, need: Entity, offer: Entity) -> Response:
-        view = shown(await pair_seen(visitor, need, offer), visitor.language)
+        view = shown(await pair_seen(visitor, need, offer), visitor.language, seen_from)
         back, place = places(need, offer)
         return portal.page(request, "matched/match.html", view=view, place=place, back=back)
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from services.portal.choices import networks_for, organisations_for
 from services.portal.coordination.pooling import pool_of
 from services.portal.forms import Form, Kind, submitted
-from services.portal.matched import MOST_SHOWN, add_match_routes, advice, fitting, missed
+from services.portal.matched import add_match_routes, advice, missed, offers_fitting
 from services.portal.neighbours import NothingHere, Refused
 from services.portal.visitors import Entity, Portal, SignedIn, Visitor, area, only
 
@@ -201,18 +201,17 @@ def _ending(router: APIRouter, portal: Portal) -> None:
 
 def _matches(router: APIRouter, portal: Portal) -> None:
     @router.api_route("/bedarfe/{need}", methods=["GET", "HEAD"], summary="A need with what fits it")
-    async def read(request: Request, visitor: SignedIn, need: Entity) -> Response:
+    async def read(request: Request, visitor: SignedIn, need: Entity, alle: str = "") -> Response:
         found = await visitor.read("surveys", f"/api/v1/needs/{need}")
         result = await _result(visitor, need) if found.body["may_change"] else None
-        matches = [one["offer"] for one in result["matches"]] if result else []
+        matches = result["matches"] if result else []
         return portal.page(
             request,
             "needs/need.html",
             need=found.body,
             topic_names=dict(await topics_of(visitor)),
             result=result,
-            cards=await fitting(visitor, ((need, offer) for offer in matches)),
-            more=max(0, len(matches) - MOST_SHOWN),
+            fitting=offers_fitting(found.body, matches, visitor.language, whole=bool(alle)),
             missed=missed(result, visitor.language) if result else [],
             advice=advice(result, visitor.language) if result else [],
             pool=await pool_of(visitor, found.body),

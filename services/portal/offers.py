@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from services.portal.choices import networks_for, organisations_for
 from services.portal.forms import Form, Kind, submitted
-from services.portal.matched import add_match_routes, fitting
+from services.portal.matched import add_match_routes, needs_fitting
 from services.portal.needs import topics_of
 from services.portal.neighbours import NothingHere, Refused
 from services.portal.visitors import Anybody, Entity, Portal, SignedIn, Visitor, area, only
@@ -141,7 +141,7 @@ def _ending(router: APIRouter, portal: Portal) -> None:
 
 def _matches(router: APIRouter, portal: Portal) -> None:
     @router.api_route("/angebote/{offer}", methods=["GET", "HEAD"], summary="An offer, for its side with what fits it")
-    async def read(request: Request, visitor: Anybody, offer: Entity) -> Response:
+    async def read(request: Request, visitor: Anybody, offer: Entity, alle: str = "") -> Response:
         found = (await visitor.read("surveys", f"/api/v1/offers/{offer}")).body
         needs = await _needs_for(visitor, offer) if found["may_change"] else []
         return portal.page(
@@ -149,7 +149,7 @@ def _matches(router: APIRouter, portal: Portal) -> None:
             "offers/offer.html",
             offer=found,
             topic_names=dict(await topics_of(visitor)),
-            cards=await fitting(visitor, ((need, offer) for need in needs)),
+            fitting=needs_fitting(found, needs, visitor.language, whole=bool(alle)),
         )
 
     add_match_routes(router, portal, "offer")
@@ -192,10 +192,8 @@ def _whose(form: Form) -> dict[str, Any]:
     return said
 
 
-async def _needs_for(visitor: Visitor, offer: str) -> list[str]:
+async def _needs_for(visitor: Visitor, offer: str) -> list[Any]:
     try:
-        found = await visitor.get("matching", f"/api/v1/offers/{offer}/matches", limit=50)
+        return list((await visitor.get("matching", f"/api/v1/offers/{offer}/matches", limit=50))["items"])
     except NothingHere:
         return []
-    best = sorted(found["items"], key=lambda one: -one["match"]["fit"])
-    return [one["need"] for one in best]

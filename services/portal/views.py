@@ -8,6 +8,7 @@ from shared.events.base import Language
 from shared.explaining import funding, reasons
 from shared.language import euros, long_day
 
+Side = Literal["company", "provider"]
 CLOSED_OFFERS: Final = frozenset({"ended", "blocked", "withdrawn"})
 
 
@@ -15,7 +16,7 @@ CLOSED_OFFERS: Final = frozenset({"ended", "blocked", "withdrawn"})
 class Shown:
     """A match as one of its two sides sees it."""
 
-    side: Literal["company", "provider"]
+    side: Side
     own: str
     """Title of what the reader entered: the need, or the offer."""
     other: str
@@ -44,15 +45,16 @@ class Shown:
     """Whether the reader speaks for one of the two."""
 
 
-def shown(pair: Pair, language: Language) -> Shown:
-    """Return what the pair's reader may see, in words."""
-    for_company = pair.side != "provider"
+def shown(pair: Pair, language: Language, seen_from: Side = "company") -> Shown:
+    """Return what the pair's reader may see, in words; `seen_from` is for a reader who is on neither side."""
+    side = pair.side or seen_from
+    for_company = side == "company"
     own, other = (pair.need, pair.offer) if for_company else (pair.offer, pair.need)
     said = pair.response and (pair.response.company if for_company else pair.response.provider)
     heard = pair.response and (pair.response.provider if for_company else pair.response.company)
     price, start, link = pair.offer.price_eur, pair.offer.starts_on, pair.offer.link
     return Shown(
-        side="company" if for_company else "provider",
+        side=side,
         may_answer=pair.side is not None,
         own=own.title,
         other=other.title,
@@ -62,7 +64,7 @@ def shown(pair: Pair, language: Language) -> Shown:
         town=other.place.town if other.place else None,
         price=euros(price, language) if for_company and price is not None else None,
         persons=None if for_company else _persons(pair),
-        **_reasons(pair, language),
+        **_reasons(pair, language, side),
         funding=tuple(funding(hint, language) for hint in pair.funding) if for_company and pair.match else (),
         is_match=pair.match is not None,
         need_is_open=pair.need.status == "open",
@@ -78,9 +80,9 @@ def _persons(pair: Pair) -> str | None:
     return "\N{EN DASH}".join(map(str, bounds)) or None
 
 
-def _reasons(pair: Pair, language: Language) -> dict[str, tuple[str, ...]]:
+def _reasons(pair: Pair, language: Language, side: Side) -> dict[str, tuple[str, ...]]:
     anonymous = pair.need.visibility == "anonymous"
-    told = reasons(pair.match, language, pair.side or "company", anonymous=anonymous) if pair.match else []
+    told = reasons(pair.match, language, side, anonymous=anonymous) if pair.match else []
     found = [
         (each.verdict, each.text)
         for each in told

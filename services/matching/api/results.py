@@ -28,7 +28,6 @@ from services.matching.domain.seeing import (
 from services.matching.store import Store
 from shared.events import NeedSnapshot, OfferSnapshot, ResponseSnapshot, ResultSnapshot
 from shared.events.base import Erased, Id
-from shared.events.matching import Match
 from shared.rules import Missing
 from shared.web import Page, tagged
 
@@ -89,6 +88,11 @@ async def _of_need(store: Store, viewer: Viewer, need: NeedSnapshot, result: Res
     told = {one.offer for one in result.matches} | {one.offer for one in result.near_misses}
     offers = await store.offers.get_many(told)
     said = {one.offer: one for one in await store.responses.find({"need": need.id}, limit=_MOST_RESPONSES)}
+    seats = {
+        one.offer: seat_at(need, offers[one.offer], one.pair, viewer, said=one.offer in said)
+        for one in result.matches
+        if one.offer in offers
+    }
     return NeedMatches(
         need=need.id,
         status=result.status,
@@ -98,10 +102,11 @@ async def _of_need(store: Store, viewer: Viewer, need: NeedSnapshot, result: Res
             MatchShown(
                 **dict(one),
                 about=offer_in_short(offers[one.offer], one.course_date),
-                said=_said(viewer, need, offers[one.offer], one, said.get(one.offer)),
+                side=seat.side,
+                said=_said(seat, said.get(one.offer)),
             )
             for one in result.matches
-            if one.offer in offers
+            if (seat := seats.get(one.offer))
         ),
         near_misses=tuple(
             NearMissShown(**dict(one), about=offer_in_short(offers[one.offer], one.course_date))
@@ -127,6 +132,9 @@ async def _of_offer(
         if need is None or sight is None:
             continue
         match = next(match for match in result.matches if match.offer == offer.id)
+        seat = seat_at(need, offer, match.pair, viewer, said=need.id in said)
+        if seat is None:
+            continue
         items.append(
             OfferMatch(
                 need=need.id,
@@ -134,16 +142,12 @@ async def _of_offer(
                 match=match.model_copy(update={"criteria": without_company(match.criteria)})
                 if sight == "hidden"
                 else match,
-                said=_said(viewer, need, offer, match, said.get(need.id)),
+                side=seat.side,
+                said=_said(seat, said.get(need.id)),
             )
         )
     return items
 
 
-def _said(
-    viewer: Viewer, need: NeedSnapshot, offer: OfferSnapshot, match: Match, said: ResponseSnapshot | None
-) -> ResponseSnapshot | None:
-    if said is None:
-        return None
-    seat = seat_at(need, offer, match.pair, viewer, said=True)
-    return said_shown(said, seat or Seat(None, frozenset(), "hidden"))
+def _said(seat: Seat, said: ResponseSnapshot | None) -> ResponseSnapshot | None:
+    return said and said_shown(said, seat)

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from deploy.demo.sample import Sample, first_day, sample
+from services.surveys.domain.topics import is_topic
 from shared.events import MemberSnapshot, NeedSnapshot, NetworkSnapshot, OfferSnapshot, OrganisationSnapshot
 from shared.events.surveys import CourseDate
 from shared.places import place_of
@@ -80,6 +81,19 @@ def test_offers_and_needs_fit_the_contracts_to_the_last_field(shown: Sample) -> 
     for need in shown.needs:
         NeedSnapshot(**HEAD, **need.fields)
         assert set(need.fields) <= set(NeedSnapshot.model_fields)
+
+
+def test_everything_has_topics_of_the_list_where_one_is_meant(shown: Sample) -> None:
+    written = [each.fields.get("topics", []) for each in (*shown.offers, *shown.needs)]
+
+    assert all(is_topic(code) for codes in written for code in codes)
+    assert written.count([]) == 1
+
+
+def test_most_offers_are_for_everybody_and_some_for_the_network(shown: Sample) -> None:
+    open_ones = sum(offer.for_everybody for offer in shown.offers)
+
+    assert len(shown.offers) / 2 < open_ones < len(shown.offers)
 
 
 def test_every_need_says_who_asks_and_what_should_answer_it(shown: Sample) -> None:

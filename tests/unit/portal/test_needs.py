@@ -21,12 +21,21 @@ def a_result(**changes: Any) -> dict[str, Any]:
     return {"need": NEED, "status": "current", "matches": [], "near_misses": [], "advice": [], **changes}
 
 
-def a_pair(response: Any = None, **match: Any) -> dict[str, Any]:
+def an_offer_in_short(title: str = "WIG-Schweißen Grundkurs") -> dict[str, Any]:
+    return {**an_offer(price_eur=1290, title=title).model_dump(mode="json"), "starts_on": "2027-01-12"}
+
+
+def found(response: Any = None, title: str = "WIG-Schweißen Grundkurs", **match: Any) -> dict[str, Any]:
+    told = {"side": "company", "about": an_offer_in_short(title), "said": response and response.model_dump(mode="json")}
+    return {**a_match(**match).model_dump(mode="json"), **told}
+
+
+def a_pair(response: Any = None) -> dict[str, Any]:
     return {
         "side": "company",
         "need": a_need().model_dump(mode="json"),
-        "offer": {**an_offer(price_eur=1290).model_dump(mode="json"), "starts_on": "2027-01-12"},
-        "match": a_match(**match).model_dump(mode="json"),
+        "offer": an_offer_in_short(),
+        "match": a_match().model_dump(mode="json"),
         "response": response and response.model_dump(mode="json"),
         "funding": [],
     }
@@ -39,7 +48,7 @@ def services() -> Pretended:
     services.says("POST /api/v1/needs/similar", {"items": []})
     services.says("POST /api/v1/needs", answered(), 201)
     services.says(ONE, answered(), etag='"7"')
-    services.says(MATCHES, a_result(matches=[a_match().model_dump(mode="json")]))
+    services.says(MATCHES, a_result(matches=[found()]))
     services.says(PAIR, a_pair())
     return services
 
@@ -209,7 +218,9 @@ async def test_when_nothing_fits_the_page_says_what_just_missed_and_what_would_h
 
 
 async def test_an_answer_is_taken_back(services: Pretended) -> None:
-    services.says(PAIR, a_pair(a_response(company=said("interested"))))
+    response = a_response(company=said("interested"))
+    services.says(MATCHES, a_result(matches=[found(response)]))
+    services.says(PAIR, a_pair(response))
     async with a_browser(services) as browser:
         page = await browser.open(f"/bedarfe/{NEED}")
         assert "Sie haben Ihr Interesse mitgeteilt" in page.text
@@ -217,6 +228,20 @@ async def test_an_answer_is_taken_back(services: Pretended) -> None:
 
     [taken] = [one for one in services.asked if one.method == "DELETE"]
     assert (taken.url.path, taken.headers["if-match"]) == (RESPONSE, '"1"')
+
+
+async def test_ten_matches_are_shown_and_all_when_asked_for(services: Pretended) -> None:
+    many = [found(title=f"Kurs Nummer {number};", offer=an_id(200 + number)) for number in range(12)]
+    services.says(MATCHES, a_result(matches=many))
+    async with a_browser(services) as browser:
+        first = await browser.open(f"/bedarfe/{NEED}")
+        assert "Nummer 9;" in first.text
+        assert "Nummer 10;" not in first.text
+        assert f'<a href="/bedarfe/{NEED}?alle=ja#matches">2 weitere Treffer zeigen' in first.text
+        whole = await browser.open(f"/bedarfe/{NEED}?alle=ja")
+
+    assert "Nummer 11;" in whole.text
+    assert "weitere Treffer zeigen" not in whole.text
 
 
 async def test_what_somebody_may_only_read_has_no_buttons_and_no_matches(services: Pretended) -> None:

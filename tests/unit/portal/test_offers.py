@@ -16,6 +16,11 @@ def answered(**changes: Any) -> dict[str, Any]:
     return {**an_offer(**changes).model_dump(mode="json"), **EXTRA, "may_change": may_change}
 
 
+def found(side: str | None) -> dict[str, Any]:
+    about, match = a_need().model_dump(mode="json"), a_match().model_dump(mode="json")
+    return {"need": NEED, "side": side, "about": about, "match": match, "said": None}
+
+
 @pytest.fixture
 def services() -> Pretended:
     services = Pretended("provider")
@@ -23,8 +28,7 @@ def services() -> Pretended:
     services.says("POST /api/v1/offers", answered(), 201)
     services.says(ONE, answered(), etag='"7"')
     services.says(f"PUT /api/v1/offers/{OFFER}", answered())
-    match = {"need": NEED, "match": a_match().model_dump(mode="json")}
-    services.says(f"GET /api/v1/offers/{OFFER}/matches", {"items": [match], "next": None})
+    services.says(f"GET /api/v1/offers/{OFFER}/matches", {"items": [found("provider")], "next": None})
     pair = {
         "side": "provider",
         "need": a_need().model_dump(mode="json"),
@@ -103,6 +107,15 @@ async def test_a_provider_sees_needs_that_fit_and_answers(services: Pretended) -
         await browser.send(f"/angebote/{OFFER}/passend/{NEED}", said="interested")
 
     assert services.sent(f"PUT /api/v1/pairs/{NEED}/{OFFER}/responses/provider") == {"what": "interested"}
+
+
+async def test_who_looks_after_both_sides_sees_the_needs_of_an_offer_without_answering(services: Pretended) -> None:
+    services.says(f"GET /api/v1/offers/{OFFER}/matches", {"items": [found(None)], "next": None})
+    async with a_browser(services) as browser:
+        page = await browser.open(f"/angebote/{OFFER}")
+
+    assert f'<a href="/angebote/{OFFER}/passend/{NEED}">WIG-Schweißen für unsere Schlosser</a>' in page.text
+    assert "Ich habe Interesse" not in page.text
 
 
 async def test_a_company_does_not_enter_offers(services: Pretended) -> None:
