@@ -6,6 +6,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from motor.motor_asyncio import AsyncIOMotorClient
 
 from deploy.local.broker import Broker
 from deploy.local.mailcatcher import MailCatcher
@@ -15,6 +16,16 @@ from shared.mongo import Database, open_database
 from shared.settings import ServiceSettings
 
 _numbers = count(1)
+SHARING_A_STACK = ("tests/browser", "tests/e2e")
+"""Folders in which all modules use one stack."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep together what shares servers, when several processes divide the tests among themselves."""
+    for item in items:
+        module = item.nodeid.partition("::")[0]
+        folder = next((one for one in SHARING_A_STACK if module.startswith(f"{one}/")), None)
+        item.add_marker(pytest.mark.xdist_group(folder or module))
 
 
 @dataclass(frozen=True)
@@ -96,13 +107,29 @@ async def mailbox(mailcatcher: MailCatcher) -> MailCatcher:
     return mailcatcher
 
 
-@pytest.fixture
-async def database_address(mongod: Mongod) -> AsyncIterator[DatabaseAddress]:
-    """Where a process finds this test's own empty database (MONGO_URL, MONGO_DATABASE)."""
+@pytest.fixture(scope="module")
+async def module_database(mongod: Mongod) -> AsyncIterator[DatabaseAddress]:
+    """The database that the tests of a module use one after another."""
     name = f"test_{next(_numbers)}"
     url = await mongod.grant(name)
     yield DatabaseAddress(url, name)
     await mongod.drop(name)
+
+
+@pytest.fixture
+async def database_address(module_database: DatabaseAddress) -> AsyncIterator[DatabaseAddress]:
+    """Where a process finds this test's own empty database (MONGO_URL, MONGO_DATABASE).
+
+    Only what is stored goes after each test: indexes stay, since making them takes longer than most tests.
+    """
+    yield module_database
+    client: AsyncIOMotorClient[dict[str, object]] = AsyncIOMotorClient(module_database.url)
+    try:
+        database = client[module_database.name]
+        for name in await database.list_collection_names(filter={"type": "collection"}):
+            await database[name].delete_many({})
+    finally:
+        client.close()
 
 
 @pytest.fixture

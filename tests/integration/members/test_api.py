@@ -4,6 +4,7 @@ import pytest
 
 from services.members.store import Store
 from shared.ids import new_id
+from tests.builders import an_id
 from tests.integration.members.conftest import Caller
 
 GIVEN = {"purpose": "matches", "given_at": "2026-11-01T10:00:00+01:00", "text_version": "2026-11"}
@@ -230,9 +231,9 @@ EVERYTHING = [
     for method, ending in (
         ("POST", ""),
         ("GET", ""),
-        ("GET", f"/{new_id()}"),
-        ("PUT", f"/{new_id()}"),
-        ("DELETE", f"/{new_id()}"),
+        ("GET", f"/{an_id(9)}"),
+        ("PUT", f"/{an_id(9)}"),
+        ("DELETE", f"/{an_id(9)}"),
     )
 ]
 
