@@ -6,7 +6,7 @@ PYTHON ?= python3
 TESTS ?= tests
 BIN := .venv/bin
 # A process for each core, up to four, each with servers of its own; those that share a stack stay together.
-PYTEST := $(BIN)/pytest --numprocesses=auto --maxprocesses=4 --dist=loadgroup --no-loadscope-reorder
+PYTEST := $(BIN)/pytest --numprocesses=auto --maxprocesses=4 --no-loadscope-reorder
 READY := .venv/ready
 
 COMPILED := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --upgrade \

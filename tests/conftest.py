@@ -4,9 +4,11 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from motor.motor_asyncio import AsyncIOMotorClient
+from xdist.scheduler import LoadScopeScheduling
 
 from deploy.local.broker import Broker
 from deploy.local.mailcatcher import MailCatcher
@@ -20,12 +22,17 @@ SHARING_A_STACK = ("tests/browser", "tests/e2e")
 """Folders in which all modules use one stack."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep together what shares servers, when several processes divide the tests among themselves."""
-    for item in items:
-        module = item.nodeid.partition("::")[0]
-        folder = next((one for one in SHARING_A_STACK if module.startswith(f"{one}/")), None)
-        item.add_marker(pytest.mark.xdist_group(folder or module))
+class Together(LoadScopeScheduling):  # type: ignore[misc]
+    """Divides the tests among several processes, and leaves together what shares servers."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = nodeid.partition("::")[0]
+        return next((folder for folder in SHARING_A_STACK if module.startswith(f"{folder}/")), module)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    return Together(config, log)
 
 
 @dataclass(frozen=True)

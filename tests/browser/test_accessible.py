@@ -31,12 +31,6 @@ async def answers(town: Town, home: Furnished) -> dict[tuple[str, str], int]:
     return await opened_by(town, addresses(home))
 
 
-@pytest.fixture(scope="module")
-async def titles() -> dict[str, set[str]]:
-    """Which pages have which title, as far as they were looked at."""
-    return defaultdict(set)
-
-
 async def test_every_page_has_an_address_to_look_at(home: Furnished) -> None:
     nothing_stands_for = set(routes()) - set(addresses(home))
 
@@ -58,15 +52,18 @@ async def test_pages_are_accessible(
         one for one in to_look_at(addresses(home), answers) if one.reader == reader and not NO_PAGES.search(one.route)
     ]
     faults: dict[str, list[str]] = {}
+    titled: dict[str, set[str]] = defaultdict(set)
 
     async with visit(phone=True) as page:
         await enter(page, town, reader)
         for one in pages:
             if found := await _faults(page, one):
                 faults[one.route] = found
+            titled[await page.title()].add(one.route)
 
     assert pages
     assert faults == {}
+    assert {title: routes for title, routes in titled.items() if len(routes) > 1} == {}
 
 
 async def _faults(page: Page, one: Seen) -> list[str]:
