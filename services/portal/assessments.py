@@ -4,9 +4,8 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 
-from services.portal.choices import networks_for
+from services.portal.choices import networks_for, topics_of
 from services.portal.forms import Form, Kind, submitted
-from services.portal.needs import topics_of
 from services.portal.neighbours import Refused
 from services.portal.visitors import Anybody, Coordinator, Entity, Portal, Visitor, area, only
 

@@ -34,3 +34,9 @@ async def organisations_in_sight(visitor: Visitor) -> dict[str, str]:
     if not visitor.has("coordinator"):
         return own
     return own | _by_name(await visitor.get("members", "/api/v1/organisations", limit=MOST))
+
+
+async def topics_of(visitor: Visitor) -> list[tuple[str, str]]:
+    """Return the topics by code, with their names in the visitor's language."""
+    told = await visitor.get("surveys", "/api/v1/topics")
+    return [(one["code"], one["name"]) for one in told["items"]]

@@ -5,9 +5,10 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from services.portal.choices import networks_for, organisations_for
+from services.portal.choices import networks_for, organisations_for, topics_of
 from services.portal.coordination.pooling import pool_of
 from services.portal.forms import Form, Kind, submitted
+from services.portal.histories import history_page
 from services.portal.matched import add_match_routes, advice, missed, offers_fitting
 from services.portal.neighbours import NothingHere, Refused
 from services.portal.visitors import Entity, Portal, SignedIn, Visitor, area, only
@@ -194,9 +195,7 @@ def _ending(router: APIRouter, portal: Portal) -> None:
 
     @router.api_route("/bedarfe/{need}/verlauf", methods=["GET", "HEAD"], summary="What was changed, and when")
     async def history(request: Request, visitor: SignedIn, need: Entity) -> Response:
-        read = await visitor.get("surveys", f"/api/v1/needs/{need}")
-        changes = await visitor.get("surveys", f"/api/v1/needs/{need}/history")
-        return portal.page(request, "needs/history.html", need=read, changes=changes["items"])
+        return await history_page(portal, request, visitor, "needs", need)
 
 
 def _matches(router: APIRouter, portal: Portal) -> None:
@@ -218,12 +217,6 @@ def _matches(router: APIRouter, portal: Portal) -> None:
         )
 
     add_match_routes(router, portal, "need")
-
-
-async def topics_of(visitor: Visitor) -> list[tuple[str, str]]:
-    """Return the topics by code, with their names in the visitor's language."""
-    told = await visitor.get("surveys", "/api/v1/topics")
-    return [(one["code"], one["name"]) for one in told["items"]]
 
 
 async def say_still_needed(visitor: Visitor, need: str, answer: str, token: str) -> None:

@@ -4,10 +4,10 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from services.portal.choices import networks_for, organisations_for
+from services.portal.choices import networks_for, organisations_for, topics_of
 from services.portal.forms import Form, Kind, submitted
+from services.portal.histories import history_page
 from services.portal.matched import add_match_routes, needs_fitting
-from services.portal.needs import topics_of
 from services.portal.neighbours import NothingHere, Refused
 from services.portal.visitors import Anybody, Entity, Portal, SignedIn, Visitor, area, only
 
@@ -130,6 +130,10 @@ def _ending(router: APIRouter, portal: Portal) -> None:
     async def sure(request: Request, visitor: SignedIn, offer: Entity) -> Response:
         read = await _to_change(visitor, offer)
         return portal.page(request, "offers/withdraw.html", offer=read.body, etag=read.etag)
+
+    @router.api_route("/angebote/{offer}/verlauf", methods=["GET", "HEAD"], summary="What was changed, and when")
+    async def history(request: Request, visitor: SignedIn, offer: Entity) -> Response:
+        return await history_page(portal, request, visitor, "offers", offer)
 
     @router.post("/angebote/{offer}/zurueckziehen", summary="Withdraw an offer")
     async def withdraw(request: Request, visitor: SignedIn, offer: Entity) -> Response:

@@ -12,9 +12,9 @@ from urllib.parse import urlencode
 from babel.dates import format_date
 from fastapi import APIRouter, Request, Response
 
+from services.portal.choices import topics_of
 from services.portal.feeds import feed
 from services.portal.forms import Form
-from services.portal.needs import topics_of
 from services.portal.neighbours import Away, NothingHere, Refused
 from services.portal.visitors import Anybody, Portal, SignedIn, Visitor, area
 from shared.towns import TOWNS

@@ -76,6 +76,8 @@ async def test_the_matches_of_a_need_are_the_companys_and_its_coordinators(
     assert who_gets(answers) == {"boss", "contact", "coordinator"}
     assert answers["boss"].json()["matches"][0]["about"]["title"] == WELDING
     assert answers["boss"].json()["matches"][0]["about"]["provider_name"] == "Bildungswerk Muster gGmbH"
+    sides = {name: answers[name].json()["matches"][0]["side"] for name in ("boss", "contact", "coordinator")}
+    assert sides == {"boss": "company", "contact": "company", "coordinator": None}
 
 
 async def test_the_matches_of_an_offer_are_the_providers_and_its_coordinators(
@@ -86,6 +88,8 @@ async def test_the_matches_of_an_offer_are_the_providers_and_its_coordinators(
     answers = await asked_by_all(http, OFFER)
 
     assert who_gets(answers) == {"school", "trainer", "coordinator"}
+    sides = {name: answers[name].json()["items"][0]["side"] for name in ("school", "trainer", "coordinator")}
+    assert sides == {"school": "provider", "trainer": "provider", "coordinator": None}
     [item] = answers["school"].json()["items"]
     assert (item["need"], item["about"]["title"], item["about"]["organisation"]) == (N1, WELDING, COMPANY)
 
