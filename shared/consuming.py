@@ -34,7 +34,7 @@ _COMMIT_EVERY: Final = 0.5
 _START_TIMEOUT: Final = 60.0
 _STOP_TIMEOUT: Final = 5.0
 _LONGEST_PAUSE: Final = 30.0
-_QUICK_MS: Final = 50
+_QUICK_MS: Final = 100
 _CALM_MS: Final = 500
 """How long a fetch waits for data. Apache Kafka answers as soon as there is some; the local broker only when the wait
 is over: there a short one costs processor time, a long one latency. Nobody waits for what a service reads back.

@@ -18,16 +18,15 @@ from shared.mongo import Database, open_database
 from shared.settings import ServiceSettings
 
 _numbers = count(1)
-SHARING_A_STACK = ("tests/browser", "tests/e2e")
-"""Folders in which all modules use one stack."""
+ON_WHOLE_STACKS = ("tests/browser/", "tests/e2e/")
+"""Folders in which all modules use one stack; two stacks at once would only wait for each other."""
 
 
 class Together(LoadScopeScheduling):  # type: ignore[misc]
     """Divides the tests among several processes, and leaves together what shares servers."""
 
     def _split_scope(self, nodeid: str) -> str:
-        module = nodeid.partition("::")[0]
-        return next((folder for folder in SHARING_A_STACK if module.startswith(f"{folder}/")), module)
+        return "stacks" if nodeid.startswith(ON_WHOLE_STACKS) else nodeid.partition("::")[0]
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -139,18 +138,23 @@ async def database_address(module_database: DatabaseAddress) -> AsyncIterator[Da
         client.close()
 
 
-@pytest.fixture
-def settings(database_address: DatabaseAddress) -> ServiceSettings:
-    """Settings for the test's own database and no broker; `.model_copy(update={"kafka_bootstrap": ...})` names one."""
+def settings_at(address: DatabaseAddress) -> ServiceSettings:
+    """Settings for a database and no broker; `.model_copy(update={"kafka_bootstrap": ...})` names one."""
     return ServiceSettings(
-        mongo_url=database_address.url,
-        mongo_database=database_address.name,
+        mongo_url=address.url,
+        mongo_database=address.name,
         kafka_bootstrap="127.0.0.1:9",
         kafka_idempotence=False,
         kafka_forgets=True,
         http_port=9,
         caller_public_keys=("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",),
     )
+
+
+@pytest.fixture
+def settings(database_address: DatabaseAddress) -> ServiceSettings:
+    """Settings for the test's own database and no broker."""
+    return settings_at(database_address)
 
 
 @pytest.fixture

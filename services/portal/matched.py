@@ -136,7 +136,7 @@ def add_match_routes(router: APIRouter, portal: Portal, own: Literal["need", "of
     @router.api_route(f"{path}/kontakt", methods=["GET"], summary="Whom to talk to")
     async def contact(request: Request, visitor: SignedIn, need: Entity, offer: Entity) -> Response:
         found = await contact_of(visitor, need, offer)
-        return portal.page(request, "matched/contact.html", contact=found, back=places(need, offer)[1])
+        return portal.page(request, "matched/contact.html", contact=found, side=own, back=places(need, offer)[1])
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,7 @@ from typing import Any
 import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from pydantic import SecretStr
 
-from deploy.local.mongod import Mongod
 from services.surveys.main import build
 from services.surveys.settings import Settings
 from services.surveys.store import Store
@@ -17,6 +15,7 @@ from shared.callers import OPERATOR, public_text, sign_caller_token
 from shared.mongo import Database
 from shared.settings import ServiceSettings
 from tests.builders import ASKER
+from tests.conftest import DatabaseAddress, settings_at
 from tests.waiting import eventually
 
 KEY = Ed25519PrivateKey.generate()
@@ -44,26 +43,26 @@ async def running(settings: ServiceSettings) -> AsyncIterator[httpx.AsyncClient]
         yield client
 
 
+@pytest.fixture(scope="module")
+async def service(module_database: DatabaseAddress) -> AsyncIterator[httpx.AsyncClient]:
+    """An operator's way to the service that the tests of a module share."""
+    async with running(settings_at(module_database)) as client:
+        yield client
+
+
 @pytest.fixture
-async def http(settings: ServiceSettings) -> AsyncIterator[httpx.AsyncClient]:
-    """An operator's way to a service that holds nothing yet."""
-    async with running(settings) as client:
+async def http(service: httpx.AsyncClient, settings: ServiceSettings) -> AsyncIterator[httpx.AsyncClient]:
+    """An operator's way, for one test, to a service that holds nothing yet."""
+    del settings  # after the test, its database is emptied
+    transport, headers = service._transport, service.headers
+    async with httpx.AsyncClient(transport=transport, base_url=service.base_url, headers=headers) as client:
         yield client
 
 
 @pytest.fixture(scope="module")
-async def refusing(mongod: Mongod) -> AsyncIterator[httpx.AsyncClient]:
-    """An operator's way to one service for all tests that send nothing but what is refused."""
-    name = "test_surveys_refusing"
-    settings = Settings(
-        mongo_url=SecretStr(await mongod.grant(name)),
-        mongo_database=name,
-        kafka_bootstrap="127.0.0.1:9",
-        caller_public_keys=(public_text(KEY.public_key()),),
-    )
-    async with running(settings) as client:
-        yield client
-    await mongod.drop(name)
+def refusing(service: httpx.AsyncClient) -> httpx.AsyncClient:
+    """An operator's way to the service for all tests that send nothing but what is refused."""
+    return service
 
 
 async def _answers(client: httpx.AsyncClient) -> bool:

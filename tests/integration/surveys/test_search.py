@@ -1,11 +1,14 @@
 """Search over HTTP: words, places, days, facets, and what each caller finds."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
 
+from shared.settings import ServiceSettings
 from tests.builders import NETWORK, PROVIDER
+from tests.integration.surveys.conftest import running
 from tests.integration.surveys.people import ELSEWHERE, as_
 
 WIG: dict[str, Any] = {
@@ -34,6 +37,13 @@ NEED: dict[str, Any] = {
     "place": {"postal_code": "04109"},
     "persons_min": 2,
 }
+
+
+@pytest.fixture
+async def http(settings: ServiceSettings) -> AsyncIterator[httpx.AsyncClient]:
+    """A service of its own for each test: what can be found is held in memory."""
+    async with running(settings) as client:
+        yield client
 
 
 @pytest.fixture
