@@ -4,12 +4,14 @@ from typing import Any
 import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from fastapi import FastAPI
 
 from services.members.api import routers
 from services.members.store import Store
 from shared.callers import CallerKeys, sign_caller_token
-from shared.mongo import Database
+from shared.mongo import Database, open_database
 from shared.web import make_app
+from tests.conftest import DatabaseAddress, settings_at
 
 KEY = Ed25519PrivateKey.generate()
 LINK_KEY = bytes(range(32))
@@ -39,19 +41,35 @@ class Caller:
         return answer.status_code, {one["field"]: one["code"] for one in problem.get("errors", ())} or problem["code"]
 
 
-@pytest.fixture
-async def store(database: Database) -> Store:
+@pytest.fixture(scope="module")
+async def module_store(module_database: DatabaseAddress) -> AsyncIterator[Store]:
+    database = open_database(settings_at(module_database))
     made = Store(database)
     await made.prepare()
+    yield made
+    database.client.close()
+
+
+@pytest.fixture(scope="module")
+def app(module_store: Store) -> FastAPI:
+    """The service that the tests of a module share."""
+    made = make_app(title="members")
+    made.state.caller_keys = CallerKeys([KEY.public_key()], "members")
+    for router in routers(module_store, KEY, LINK_KEY):
+        made.include_router(router, prefix="/api/v1")
     return made
 
 
 @pytest.fixture
-async def stranger(store: Store) -> AsyncIterator[Caller]:
-    app = make_app(title="members")
-    app.state.caller_keys = CallerKeys([KEY.public_key()], "members")
-    for router in routers(store, KEY, LINK_KEY):
-        app.include_router(router, prefix="/api/v1")
+def store(module_store: Store, database: Database) -> Store:
+    """The service's collections, empty and prepared."""
+    del database  # after the test, it is emptied
+    return module_store
+
+
+@pytest.fixture
+async def stranger(app: FastAPI, store: Store) -> AsyncIterator[Caller]:
+    del store
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://members.example") as client:
         yield Caller(client)
 
