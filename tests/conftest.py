@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from motor.motor_asyncio import AsyncIOMotorClient
 from xdist.scheduler import LoadScopeScheduling
 
 from deploy.local.broker import Broker
@@ -129,13 +128,15 @@ async def database_address(module_database: DatabaseAddress) -> AsyncIterator[Da
     Only what is stored goes after each test: indexes stay, since making them takes longer than most tests.
     """
     yield module_database
-    client: AsyncIOMotorClient[dict[str, object]] = AsyncIOMotorClient(module_database.url)
-    try:
-        database = client[module_database.name]
-        for name in await database.list_collection_names(filter={"type": "collection"}):
-            await database[name].delete_many({})
-    finally:
-        client.close()
+    opened = open_database(settings_at(module_database))
+    await emptied(opened)
+    opened.client.close()
+
+
+async def emptied(database: Database) -> None:
+    """Delete whatever is stored in a database."""
+    for name in await database.list_collection_names(filter={"type": "collection"}):
+        await database[name].delete_many({})
 
 
 def settings_at(address: DatabaseAddress) -> ServiceSettings:

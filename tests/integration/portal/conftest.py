@@ -1,7 +1,7 @@
 """The portal before the real services, each with its database; no network between them."""
 
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -26,8 +26,8 @@ from services.surveys.api import routes as surveys_routes
 from services.surveys.store import Store as SurveysStore
 from shared.callers import CallerKeys
 from shared.mongo import Database, open_database
-from shared.settings import ServiceSettings
 from shared.web import make_app
+from tests.conftest import DatabaseAddress, emptied, settings_at
 
 KEY = Ed25519PrivateKey.generate()
 LINK_KEY = bytes(range(32))
@@ -52,73 +52,97 @@ def an_app(service: str, *routers: APIRouter) -> ASGIApp:
     return app
 
 
-@asynccontextmanager
-async def a_database(mongod: Mongod, settings: ServiceSettings, service: str) -> AsyncIterator[Database]:
-    """Give an empty database of a service's own."""
-    name = f"test_portal_{service}"
-    own = {"mongo_url": SecretStr(await mongod.grant(name)), "mongo_database": name}
-    opened = open_database(settings.model_copy(update=own))
-    try:
-        yield opened
-    finally:
-        opened.client.close()
+@dataclass(frozen=True)
+class Stores:
+    """The collections of all services."""
+
+    members: MembersStore
+    surveys: SurveysStore
+    matching: MatchingStore
+    notifications: NotificationsStore
+
+
+@pytest.fixture(scope="module")
+async def databases(mongod: Mongod) -> AsyncIterator[dict[str, Database]]:
+    """A database for each service, for the tests of a module one after another."""
+    names = {service: f"test_portal_{service}" for service in ("members", "surveys", "matching", "notifications")}
+    opened = {
+        service: open_database(settings_at(DatabaseAddress(await mongod.grant(name), name)))
+        for service, name in names.items()
+    }
+    yield opened
+    for service, name in names.items():
+        opened[service].client.close()
         await mongod.drop(name)
 
 
-@pytest.fixture
-async def members(mongod: Mongod, settings: ServiceSettings) -> AsyncIterator[MembersStore]:
-    async with a_database(mongod, settings, "members") as database:
-        store = MembersStore(database)
-        await store.prepare()
-        yield store
+@pytest.fixture(scope="module")
+async def module_stores(databases: dict[str, Database]) -> Stores:
+    stores = Stores(
+        MembersStore(databases["members"]),
+        SurveysStore(databases["surveys"]),
+        MatchingStore(databases["matching"]),
+        NotificationsStore(databases["notifications"]),
+    )
+    surveys, matching = stores.surveys, stores.matching
+    for one in (stores.members, surveys, matching, stores.notifications):
+        await one.prepare()
+    for owned in (surveys.needs, surveys.offers, matching.results, matching.responses):
+        await owned.prepare()
+    return stores
 
 
-@pytest.fixture
-async def matching(mongod: Mongod, settings: ServiceSettings) -> AsyncIterator[MatchingStore]:
-    async with a_database(mongod, settings, "matching") as database:
-        store = MatchingStore(database)
-        await store.prepare()
-        for owned in (store.results, store.responses):
-            await owned.prepare()
-        yield store
-
-
-@pytest.fixture
-async def notifications(mongod: Mongod, settings: ServiceSettings) -> AsyncIterator[NotificationsStore]:
-    async with a_database(mongod, settings, "notifications") as database:
-        store = NotificationsStore(database)
-        await store.prepare()
-        yield store
-
-
-@pytest.fixture
-async def surveys(mongod: Mongod, settings: ServiceSettings) -> AsyncIterator[SurveysStore]:
-    async with a_database(mongod, settings, "surveys") as database:
-        store = SurveysStore(database)
-        await store.prepare()
-        for owned in (store.needs, store.offers):
-            await owned.prepare()
-        yield store
-
-
-@pytest.fixture
-async def browser(
-    members: MembersStore, surveys: SurveysStore, matching: MatchingStore, notifications: NotificationsStore
-) -> AsyncIterator[httpx.AsyncClient]:
+@pytest.fixture(scope="module")
+def portal(module_stores: Stores) -> ASGIApp:
+    """The portal, and behind it the services, that the tests of a module share."""
+    matching = module_stores.matching
     apps = {
-        "members": an_app("members", *members_routers(members, KEY, LINK_KEY)),
-        "surveys": an_app("surveys", surveys_routes(surveys)),
+        "members": an_app("members", *members_routers(module_stores.members, KEY, LINK_KEY)),
+        "surveys": an_app("surveys", surveys_routes(module_stores.surveys)),
         "matching": an_app(
             "matching",
             *(part.routes(matching) for part in (pairs, results, gaps, figures)),
             pools.routes(matching, Pooling(matching, read_model())),
         ),
-        "notifications": an_app("notifications", notifications_routes(notifications)),
+        "notifications": an_app("notifications", notifications_routes(module_stores.notifications)),
     }
     addresses: dict[str, Any] = {
         f"{name}_url": f"http://{name}" for name in ("members", "surveys", "matching", "notifications")
     }
     form_key = SecretStr("7c" * 32)
-    portal = build(PortalSettings(http_port=8100, public_url=PUBLIC_URL, form_key=form_key, **addresses), Between(apps))
+    return build(PortalSettings(http_port=8100, public_url=PUBLIC_URL, form_key=form_key, **addresses), Between(apps))
+
+
+@pytest.fixture
+async def stores(module_stores: Stores, databases: dict[str, Database]) -> AsyncIterator[Stores]:
+    """The collections, which hold nothing yet."""
+    yield module_stores
+    for database in databases.values():
+        await emptied(database)
+
+
+@pytest.fixture
+def members(stores: Stores) -> MembersStore:
+    return stores.members
+
+
+@pytest.fixture
+def surveys(stores: Stores) -> SurveysStore:
+    return stores.surveys
+
+
+@pytest.fixture
+def matching(stores: Stores) -> MatchingStore:
+    return stores.matching
+
+
+@pytest.fixture
+def notifications(stores: Stores) -> NotificationsStore:
+    return stores.notifications
+
+
+@pytest.fixture
+async def browser(portal: ASGIApp, stores: Stores) -> AsyncIterator[httpx.AsyncClient]:
+    del stores
     async with httpx.AsyncClient(transport=httpx.ASGITransport(portal), base_url=PUBLIC_URL) as client:
         yield client

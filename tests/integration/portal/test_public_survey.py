@@ -1,63 +1,28 @@
 """From the public page to an open need, with the real members and surveys behind the portal."""
 
-from collections.abc import AsyncIterator
-from typing import Any
-
 import httpx
 import pytest
-from pydantic import SecretStr
-from starlette.types import ASGIApp
 
-from deploy.local.mongod import Mongod
-from services.members.api import routers as members_routers
 from services.members.store import Store as MembersStore
-from services.portal.main import build
-from services.portal.settings import PortalSettings
-from services.surveys.api import routes as surveys_routes
 from services.surveys.domain.asking import Survey, bedarfsabfrage
 from services.surveys.store import Store as SurveysStore
 from services.surveys.work.confirming import confirm_answers
-from shared.callers import CallerKeys
 from shared.copies import Received
 from shared.links import challenge_url
-from shared.settings import ServiceSettings
-from shared.web import make_app
 from tests.builders import NETWORK, NOW, a_network, an_id
-from tests.integration.portal.conftest import KEY, LINK_KEY, PUBLIC_URL, Between, a_database, an_app
+from tests.integration.portal.conftest import LINK_KEY, PUBLIC_URL
 from tests.unit.portal.pretending import Browser
 
 SURVEY = an_id(700)
 
 
 @pytest.fixture
-async def surveys(mongod: Mongod, settings: ServiceSettings) -> AsyncIterator[SurveysStore]:
-    async with a_database(mongod, settings, "surveys") as database:
-        store = SurveysStore(database)
-        await store.prepare()
-        draft = Survey(
-            id=SURVEY, version=1, changed_at=NOW, status="open", network=NETWORK, definition=bedarfsabfrage()
-        )
-        await store.asking.surveys.add(draft)
-        yield store
-
-
-@pytest.fixture
-async def phone(members: MembersStore, surveys: SurveysStore) -> AsyncIterator[Browser]:
+async def phone(browser: httpx.AsyncClient, members: MembersStore, surveys: SurveysStore) -> Browser:
+    """A phone before a network with an open survey."""
     await members.networks.add(a_network())
-    asked = make_app(title="surveys")
-    asked.state.caller_keys = CallerKeys([KEY.public_key()], "surveys")
-    asked.include_router(surveys_routes(surveys), prefix="/api/v1")
-    apps: dict[str, ASGIApp] = {
-        "members": an_app("members", *members_routers(members, KEY, LINK_KEY)),
-        "surveys": asked,
-    }
-    addresses: dict[str, Any] = {
-        f"{name}_url": f"http://{name}" for name in ("members", "surveys", "matching", "notifications")
-    }
-    form_key = SecretStr("7c" * 32)
-    portal = build(PortalSettings(http_port=8100, public_url=PUBLIC_URL, form_key=form_key, **addresses), Between(apps))
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(portal), base_url=PUBLIC_URL) as client:
-        yield Browser(client)
+    opened = Survey(id=SURVEY, version=1, changed_at=NOW, status="open", network=NETWORK, definition=bedarfsabfrage())
+    await surveys.asking.surveys.add(opened)
+    return Browser(browser)
 
 
 async def _challenge_heard(members: MembersStore, surveys: SurveysStore) -> str:
