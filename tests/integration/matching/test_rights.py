@@ -88,8 +88,8 @@ async def test_the_matches_of_an_offer_are_the_providers_and_its_coordinators(
     answers = await asked_by_all(http, OFFER)
 
     assert who_gets(answers) == {"school", "trainer", "coordinator"}
-    sides = {name: answers[name].json()["items"][0]["side"] for name in ("school", "trainer", "coordinator")}
-    assert sides == {"school": "provider", "trainer": "provider", "coordinator": None}
+    sides = {name: answers[name].json()["items"][0]["side"] for name in ("school", "coordinator")}
+    assert sides == {"school": "provider", "coordinator": None}
     [item] = answers["school"].json()["items"]
     assert (item["need"], item["about"]["title"], item["about"]["organisation"]) == (N1, WELDING, COMPANY)
 
@@ -125,7 +125,7 @@ async def test_of_an_offers_needs_each_sees_what_the_table_allows(
 ) -> None:
     await matched(store, visibility=visibility)
 
-    lists = {name: await http.get(OFFER, headers=EVERYBODY[name]) for name in ("school", "trainer", "coordinator")}
+    lists = {name: await http.get(OFFER, headers=EVERYBODY[name]) for name in ("school", "coordinator")}
 
     assert {name for name, answer in lists.items() if answer.json()["items"]} == seen
     pairs = await asked_by_all(http, PAIR)
