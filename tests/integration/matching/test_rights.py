@@ -125,7 +125,7 @@ async def test_of_an_offers_needs_each_sees_what_the_table_allows(
 ) -> None:
     await matched(store, visibility=visibility)
 
-    lists = {name: await http.get(OFFER, headers=EVERYBODY[name]) for name in ("school", "coordinator")}
+    lists = {name: await http.get(OFFER, headers=EVERYBODY[name]) for name in ("school", "trainer", "coordinator")}
 
     assert {name for name, answer in lists.items() if answer.json()["items"]} == seen
     pairs = await asked_by_all(http, PAIR)
