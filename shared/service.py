@@ -64,6 +64,7 @@ class Service:
         self._preparations: list[Work] = [self.letters.prepare]
         self._works: dict[str, Work] = {}
         self._checks: list[Callable[[], Awaitable[list[str]]]] = []
+        self._warmings: list[Work] = []
         self._prepared = False
         self._tasks: list[asyncio.Task[None]] = []
         self.app = make_app(
@@ -115,6 +116,10 @@ class Service:
     def checks(self, check: Callable[[], Awaitable[list[str]]]) -> None:
         """Ask this, too, whether the process is ready; each text is a reason why not."""
         self._checks.append(check)
+
+    def warms(self, warming: Work) -> None:
+        """Do this once in each process that serves, as soon as it may, so that nobody waits for it later."""
+        self._warmings.append(warming)
 
     def warns(self, warns: Warns) -> None:
         """Tell operators this, too, where nothing is broken."""
@@ -170,12 +175,20 @@ class Service:
     async def _live(self) -> None:
         await self._prepare()
         self._prepared = True
+        if self.settings.role != "worker":
+            self._tasks += [asyncio.create_task(self._warm(one), name="warming") for one in self._warmings]
         if self.settings.role == "api":
             return
         works: dict[str, Work] = {"wakes": self.wakes.run, **self._works}
         if self._consumer.subscriptions:
             works["consume"] = self._consumer.run
         self._tasks += [asyncio.create_task(self._for_ever(name, work), name=name) for name, work in works.items()]
+
+    async def _warm(self, warming: Work) -> None:
+        try:
+            await warming()
+        except Exception as error:  # noqa: BLE001 - then the first who needs it waits for it
+            _log.warning("not warmed up", extra={"error_type": type(error).__name__})
 
     async def _prepare(self) -> None:
         """Wait for the database as long as it takes; end the process when its schema is newer than this release."""

@@ -27,6 +27,7 @@ def build(settings: Settings) -> Service:
     service.works_leased("unconfirmed", lambda: delete_unconfirmed_for_ever(store))
     brought = service.wakes.event("imports")
     service.works_leased("imports", lambda: import_for_ever(store, brought))
+    service.warms(store.read_what_is_searched)
     service.serves(routes(store, least_form_seconds=settings.least_form_seconds))
     return service
 

@@ -57,6 +57,11 @@ class Store:
         for field in ("status", "networks", "provider", "contact", "entered_by"):
             await self.offers.collection.create_index([(f"record.{field}", 1), ("_id", 1)], name=f"by_{field}")
 
+    async def read_what_is_searched(self) -> None:
+        """Take in what can be found, which takes seconds where there is much, before somebody searches."""
+        await self.searched_offers.index()
+        await self.searched_needs.index()
+
     async def look_again_at(self, *members: str | None) -> None:
         """Have those of the members forgotten again who were erased: something that names them was just stored."""
         await self.members.mark_due({"id": {"$in": [one for one in members if one]}, "status": "erased"})

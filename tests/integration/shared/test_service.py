@@ -90,6 +90,24 @@ async def test_an_api_process_needs_no_broker(settings: ServiceSettings) -> None
         await eventually(lambda: _ready(client))
 
 
+async def test_what_takes_long_is_done_before_anybody_asks_and_may_fail(settings: ServiceSettings) -> None:
+    service, _ = a_service(settings.model_copy(update={"role": "api"}))
+    done: list[str] = []
+
+    async def fails() -> None:
+        done.append("failed")
+        raise ValueError
+
+    async def reads() -> None:
+        done.append("read")
+
+    service.warms(fails)
+    service.warms(reads)
+    async with served(service) as client:
+        await eventually(lambda: sorted(done) == ["failed", "read"])
+        await eventually(lambda: _ready(client))
+
+
 async def test_a_worker_process_serves_no_route(to_broker: ServiceSettings) -> None:
     service, _ = a_service(to_broker.model_copy(update={"role": "worker"}))
     async with served(service) as client:
