@@ -124,7 +124,7 @@ def add_match_routes(router: APIRouter, portal: Portal, own: Literal["need", "of
     async def match(request: Request, visitor: SignedIn, need: Entity, offer: Entity) -> Response:
         view = shown(await pair_seen(visitor, need, offer), visitor.language, seen_from)
         back, place = places(need, offer)
-        return portal.page(request, "matched/match.html", view=view, start=own, place=place, back=back)
+        return portal.page(request, "matched/match.html", view=view, place=place, back=back)
 
     @router.post(path, summary="Answer a match, or take the answer back")
     async def answer(request: Request, visitor: SignedIn, need: Entity, offer: Entity) -> Response:
@@ -136,7 +136,7 @@ def add_match_routes(router: APIRouter, portal: Portal, own: Literal["need", "of
     @router.api_route(f"{path}/kontakt", methods=["GET"], summary="Whom to talk to")
     async def contact(request: Request, visitor: SignedIn, need: Entity, offer: Entity) -> Response:
         found = await contact_of(visitor, need, offer)
-        return portal.page(request, "matched/contact.html", contact=found, start=own, back=places(need, offer)[1])
+        return portal.page(request, "matched/contact.html", contact=found, back=places(need, offer)[1])
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,12 @@ from tests.browser.furnishing import Furnished
 from tests.browser.town import ROLES, Town
 
 READERS: Final = ("nobody", *ROLES)
-VARIED: Final = frozenset({"/", "/bedarfe", "/bedarfe/{need}", "/angebote", "/angebote/{offer}", "/importe/neu"})
+VARIED: Final = frozenset(
+    {
+        *("/", "/bedarfe", "/bedarfe/{need}", "/angebote", "/angebote/{offer}", "/importe/neu"),
+        *("/auswertung", "/luecken", "/gemeinsam"),
+    }
+)
 """Pages that look different to each role; of all others the first who may open it looks at it."""
 NO_PAGES: Final = re.compile(r"^/(health|ready|metrics|openapi\.json)$|^/exporte/|^/konto/daten$|\.[a-z{}]+$")
 """Files and answers to programs."""
