@@ -82,7 +82,7 @@ class Count(BaseModel):
 
 
 class OfferFigures(BaseModel):
-    """The offers of the network that were entered in the period, as they stand now."""
+    """Offers to the network, and to everybody from providers in it, entered in the period; as they stand now."""
 
     total: int
     by_status: tuple[Count, ...]
@@ -158,7 +158,7 @@ def routes(store: Store) -> APIRouter:
         needs = await _needs(store, network, period, deep)
         within = [visit for visit in visits if period.has_day(visit.visited_on)]
         answers = await _answers(store, network, period)
-        offers = await store.offers.find({"networks": network, "id": period.ids}, limit=MOST)
+        offers = await _offers_of(store, network, period)
         behind = companies_behind(needs, {need: _whom(visit) for visit in visits for need in visit.needs})
         told = [Told(need, made_on(need.id), behind[need.id]) for need in needs]
         tables = need_tables(told, period.months, exact=shows_all)
@@ -196,6 +196,22 @@ async def _needs(store: Store, network: str, period: Period, deep: Literal["all"
         need
         for need in found
         if need.id not in merged and (deep == "all" or need.visibility is not Visibility.COORDINATOR)
+    ]
+
+
+async def _offers_of(store: Store, network: str, period: Period) -> list[OfferSnapshot]:
+    """Return the offers to the network, and those to everybody from the providers in it."""
+    people = await store.members.find({"roles": {"$elemMatch": {"role": "provider", "network": network}}})
+    providers = {
+        one.organisation
+        for member in people
+        for one in member.roles
+        if (one.role, one.network) == ("provider", network)
+    }
+    to_everybody = {"networks": [], "provider": {"$in": sorted(providers)}}
+    return [
+        *await store.offers.find({"networks": network, "id": period.ids}, limit=MOST),
+        *await store.offers.find({**to_everybody, "id": period.ids}, limit=MOST),
     ]
 
 

@@ -8,8 +8,10 @@ import pytest
 
 from services.surveys.store import Store
 from shared.clock import now
+from shared.copies import Received
+from shared.events.members import MemberStanding
 from shared.ids import new_id
-from tests.builders import NETWORK, a_need, an_offer
+from tests.builders import NETWORK, NOW, a_need, an_id, an_offer
 from tests.integration.surveys.people import as_
 
 OF_NETWORK = {"network": NETWORK}
@@ -46,6 +48,24 @@ async def test_needs_offers_and_visits_of_the_period_are_counted(http: httpx.Asy
     assert told["due"] == {"visits": 1, "needs": 0, "duplicates": 0}
     assert told["unlisted"] == [11]
     assert (await figures(http, exact=True))["visits"]["visits"] == 1
+
+
+async def test_offers_to_everybody_count_where_their_provider_is_at_home(http: httpx.AsyncClient, store: Store) -> None:
+    at_home, elsewhere = an_id(801), an_id(802)
+    people = [
+        (an_id(811), {"role": "provider", "organisation": at_home, "network": NETWORK}),
+        (an_id(812), {"role": "provider", "organisation": elsewhere, "network": an_id(803)}),
+        (an_id(813), {"role": "company", "organisation": elsewhere, "network": NETWORK}),
+    ]
+    for member, role in people:
+        standing = {"id": member, "version": 1, "changed_at": NOW, "status": "active", "roles": [role]}
+        record = MemberStanding.model_validate(standing).model_dump(mode="json")
+        await store.members.apply([Received(member, 1, record)])
+    await store.offers.add(an_offer(id=new_id(), provider=at_home, networks=()))
+    await store.offers.add(an_offer(id=new_id(), provider=at_home, networks=(NETWORK,)))
+    await store.offers.add(an_offer(id=new_id(), provider=elsewhere, networks=()))
+
+    assert (await figures(http))["offers"]["total"] == 2
 
 
 async def test_another_period_holds_other_needs(http: httpx.AsyncClient, store: Store) -> None:
