@@ -45,6 +45,8 @@ class Fittings:
 
     cards: list[Fitting]
     more: int
+    whole: bool
+    """Whether all were asked for; an answer then comes back to all of them."""
 
 
 def offers_fitting(need: Any, matches: Sequence[Any], language: Language, *, whole: bool) -> Fittings:
@@ -55,7 +57,7 @@ def offers_fitting(need: Any, matches: Sequence[Any], language: Language, *, who
         for one in shown_ones
     )
     cards = [_card(one["offer"]["id"], one, language, "company") for one in pairs]
-    return Fittings(cards, len(matches) - len(cards))
+    return Fittings(cards, len(matches) - len(cards), whole)
 
 
 def needs_fitting(offer: Any, items: Sequence[Any], language: Language, *, whole: bool) -> Fittings:
@@ -66,7 +68,7 @@ def needs_fitting(offer: Any, items: Sequence[Any], language: Language, *, whole
         for one in (best if whole else best[:FIRST_SHOWN])
     )
     cards = [_card(one["need"]["id"], one, language, "provider") for one in pairs]
-    return Fittings(cards, len(items) - len(cards))
+    return Fittings(cards, len(items) - len(cards), whole)
 
 
 def _card(found: str, pair: Any, language: Language, seen_from: Side) -> Fitting:
@@ -131,7 +133,9 @@ def add_match_routes(router: APIRouter, portal: Portal, own: Literal["need", "of
         form = await submitted(request)
         await answer_pair(visitor, need, offer, form)
         back, place = places(need, offer)
-        return portal.go(place if form.text("from") == "match" else back, done="answered")
+        if form.text("from") == "match":
+            return portal.go(place, done="answered")
+        return portal.go(back, done="answered", **({"alle": "ja"} if form.text("from") == "all" else {}))
 
     @router.api_route(f"{path}/kontakt", methods=["GET"], summary="Whom to talk to")
     async def contact(request: Request, visitor: SignedIn, need: Entity, offer: Entity) -> Response:

@@ -231,7 +231,8 @@ async def test_an_answer_is_taken_back(services: Pretended) -> None:
 
 
 async def test_ten_matches_are_shown_and_all_when_asked_for(services: Pretended) -> None:
-    many = [found(title=f"Kurs Nummer {number};", offer=an_id(200 + number)) for number in range(12)]
+    many = [found(title=f"Kurs Nummer {number};", offer=an_id(200 + number)) for number in range(11)]
+    many.append(found(title="Kurs Nummer 11;"))
     services.says(MATCHES, a_result(matches=many))
     async with a_browser(services) as browser:
         first = await browser.open(f"/bedarfe/{NEED}")
@@ -239,9 +240,11 @@ async def test_ten_matches_are_shown_and_all_when_asked_for(services: Pretended)
         assert "Nummer 10;" not in first.text
         assert f'<a href="/bedarfe/{NEED}?alle=ja#matches">2 weitere Treffer zeigen' in first.text
         whole = await browser.open(f"/bedarfe/{NEED}?alle=ja")
+        answered_there = await browser.send(f"/bedarfe/{NEED}/passend/{OFFER}", said="interested", follow=False)
 
     assert "Nummer 11;" in whole.text
     assert "weitere Treffer zeigen" not in whole.text
+    assert answered_there.headers["location"] == f"/bedarfe/{NEED}?done=answered&alle=ja"
 
 
 async def test_what_somebody_may_only_read_has_no_buttons_and_no_matches(services: Pretended) -> None:
