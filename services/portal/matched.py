@@ -10,11 +10,12 @@ from pydantic import ValidationError
 from services.portal.api import Answer
 from services.portal.forms import Form, submitted
 from services.portal.neighbours import TRIES, Away, NothingHere, Pair, Refused
-from services.portal.views import Shown, Side, shown
+from services.portal.views import Shown, shown
 from services.portal.visitors import Entity, Portal, SignedIn, Visitor
 from shared.events.base import Language
 from shared.events.matching import Advice, NearMiss
 from shared.explaining import advised, near_miss
+from shared.explaining.voice import Side
 
 FIRST_SHOWN: Final = 10
 """Matches on a page until its reader asks for all of them."""
@@ -51,31 +52,38 @@ class Fittings:
 
 def offers_fitting(need: Any, matches: Sequence[Any], language: Language, *, whole: bool) -> Fittings:
     """Return a card for each offer among the matches of a need, the first ten or the `whole` list."""
-    shown_ones = matches if whole else matches[:FIRST_SHOWN]
-    pairs = (
-        {"side": one["side"], "need": need, "offer": one["about"], "match": one, "response": one["said"]}
-        for one in shown_ones
-    )
-    cards = [_card(one["offer"]["id"], one, language, "company") for one in pairs]
-    return Fittings(cards, len(matches) - len(cards), whole)
+    pairs = [
+        (
+            one["offer"],
+            {"side": one["side"], "need": need, "offer": one["about"], "match": one, "response": one["said"]},
+        )
+        for one in matches
+    ]
+    return _fittings(pairs, language, "company", whole=whole)
 
 
 def needs_fitting(offer: Any, items: Sequence[Any], language: Language, *, whole: bool) -> Fittings:
     """Return a card for each need that an offer answers, the first ten or the `whole` list."""
-    best = sorted(items, key=lambda one: -one["match"]["fit"])
-    pairs = (
-        {"side": one["side"], "need": one["about"], "offer": offer, "match": one["match"], "response": one["said"]}
-        for one in (best if whole else best[:FIRST_SHOWN])
-    )
-    cards = [_card(one["need"]["id"], one, language, "provider") for one in pairs]
-    return Fittings(cards, len(items) - len(cards), whole)
+    pairs = [
+        (
+            one["need"],
+            {"side": one["side"], "need": one["about"], "offer": offer, "match": one["match"], "response": one["said"]},
+        )
+        for one in sorted(items, key=lambda one: -one["match"]["fit"])
+    ]
+    return _fittings(pairs, language, "provider", whole=whole)
 
 
-def _card(found: str, pair: Any, language: Language, seen_from: Side) -> Fitting:
+def _fittings(pairs: Sequence[tuple[str, Any]], language: Language, seen_from: Side, *, whole: bool) -> Fittings:
+    first = pairs if whole else pairs[:FIRST_SHOWN]
     try:
-        return Fitting(pair["match"]["pair"], found, shown(Pair.model_validate(pair), language, seen_from))
+        cards = [
+            Fitting(pair["match"]["pair"], found, shown(Pair.model_validate(pair), language, seen_from))
+            for found, pair in first
+        ]
     except ValidationError:
         raise Away from None
+    return Fittings(cards, len(pairs) - len(first), whole)
 
 
 async def answer_pair(visitor: Visitor, need: str, offer: str, form: Form) -> None:

@@ -1,14 +1,14 @@
 """What the page of a match shows: the reader's own side, the other side, the reasons, and what was answered."""
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from services.portal.neighbours import Pair
 from shared.events.base import Language
 from shared.explaining import funding, reasons
+from shared.explaining.voice import Side
 from shared.language import euros, long_day
 
-Side = Literal["company", "provider"]
 CLOSED_OFFERS: Final = frozenset({"ended", "blocked", "withdrawn"})
 
 

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from services.members.api import routers
 from services.members.store import Store
 from shared.callers import CallerKeys, sign_caller_token
-from shared.mongo import Database, open_database
+from shared.mongo import open_database
 from shared.web import make_app
 from tests.conftest import DatabaseAddress, settings_at
 
@@ -61,9 +61,9 @@ def app(module_store: Store) -> FastAPI:
 
 
 @pytest.fixture
-def store(module_store: Store, database: Database) -> Store:
+def store(module_store: Store, database_address: DatabaseAddress) -> Store:
     """The service's collections, empty and prepared."""
-    del database  # after the test, it is emptied
+    del database_address  # after the test, it is emptied
     return module_store
 
 

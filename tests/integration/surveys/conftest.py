@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from fastapi import FastAPI
 
 from services.surveys.main import build
 from services.surveys.settings import Settings
@@ -25,44 +26,55 @@ def a_token(*rights: str, subject: str = ASKER) -> str:
     return sign_caller_token(KEY, subject=subject, rights=rights, audience=("surveys",))
 
 
+def _operator(app: FastAPI) -> httpx.AsyncClient:
+    return httpx.AsyncClient(
+        transport=httpx.ASGITransport(app),
+        base_url="http://surveys/api/v1",
+        headers={"Authorization": f"Bearer {a_token(OPERATOR)}", "Accept-Language": "en"},
+    )
+
+
 @asynccontextmanager
-async def running(settings: ServiceSettings) -> AsyncIterator[httpx.AsyncClient]:
-    """Run the service in this process, as `api` alone, and give an operator's way to it."""
+async def _started(settings: ServiceSettings) -> AsyncIterator[FastAPI]:
+    """Run the service in this process, as `api` alone, and give its application."""
     keys = (public_text(KEY.public_key()),)
     own = Settings.model_validate(
         {**settings.model_dump(), "role": "api", "caller_public_keys": keys, "least_form_seconds": 0}
     )
-    service = build(own)
-    client = httpx.AsyncClient(
-        transport=httpx.ASGITransport(service.app),
-        base_url="http://surveys/api/v1",
-        headers={"Authorization": f"Bearer {a_token(OPERATOR)}", "Accept-Language": "en"},
-    )
-    async with service.app.router.lifespan_context(service.app), client:
-        await eventually(lambda: _answers(client))
+    app = build(own).app
+    async with app.router.lifespan_context(app):
+        async with _operator(app) as client:
+            await eventually(lambda: _answers(client))
+        yield app
+
+
+@asynccontextmanager
+async def running(settings: ServiceSettings) -> AsyncIterator[httpx.AsyncClient]:
+    """Run the service, and give an operator's way to it."""
+    async with _started(settings) as app, _operator(app) as client:
         yield client
 
 
 @pytest.fixture(scope="module")
-async def service(module_database: DatabaseAddress) -> AsyncIterator[httpx.AsyncClient]:
-    """An operator's way to the service that the tests of a module share."""
-    async with running(settings_at(module_database)) as client:
-        yield client
+async def app(module_database: DatabaseAddress) -> AsyncIterator[FastAPI]:
+    """The service that the tests of a module share."""
+    async with _started(settings_at(module_database)) as started:
+        yield started
 
 
 @pytest.fixture
-async def http(service: httpx.AsyncClient, settings: ServiceSettings) -> AsyncIterator[httpx.AsyncClient]:
-    """An operator's way, for one test, to a service that holds nothing yet."""
-    del settings  # after the test, its database is emptied
-    transport, headers = service._transport, service.headers
-    async with httpx.AsyncClient(transport=transport, base_url=service.base_url, headers=headers) as client:
+async def http(app: FastAPI, database_address: DatabaseAddress) -> AsyncIterator[httpx.AsyncClient]:
+    """An operator's way to a service that holds nothing yet."""
+    del database_address  # after the test, it is emptied
+    async with _operator(app) as client:
         yield client
 
 
 @pytest.fixture(scope="module")
-def refusing(service: httpx.AsyncClient) -> httpx.AsyncClient:
+async def refusing(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     """An operator's way to the service for all tests that send nothing but what is refused."""
-    return service
+    async with _operator(app) as client:
+        yield client
 
 
 async def _answers(client: httpx.AsyncClient) -> bool:
